@@ -1,0 +1,1 @@
+//! Who acts: tenant supervisors, repositories, inboxes.

@@ -1,0 +1,1 @@
+//! Where it is kept: SQL under Row Level Security.

@@ -1,0 +1,1 @@
+//! What things are: types and rules, no I/O, no async.

@@ -1,0 +1,2 @@
+//! Sadu.
+fn main() {}
