@@ -1,1 +1,3 @@
 //! Sadu.
+
+pub mod auth;
