@@ -1,1 +1,28 @@
 //! What things are: types and rules, no I/O, no async.
+//!
+//! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`access`], [`catalog`]; what
+//! happens: [`order`], [`payment`], [`event`]; texts: [`arabic`], [`phone`], [`iban`],
+//! [`reference`]; what can go wrong: [`error`] and its texts in [`messages`].
+//!
+//! Nothing here knows HTTP, SQL or actors. Texts from outside become types by a `parse`; what has the type obeys the rule.
+
+pub mod access;
+pub mod arabic;
+pub mod catalog;
+pub mod colour;
+pub mod error;
+pub mod event;
+pub mod iban;
+pub mod ids;
+pub mod lang;
+pub mod messages;
+pub mod money;
+pub mod order;
+pub mod payment;
+pub mod phone;
+pub mod pii;
+pub mod reference;
+pub mod tenant;
+mod wire_enum;
+
+pub use wire_enum::UnknownWord;

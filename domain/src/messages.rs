@@ -1,0 +1,352 @@
+//! The one table of error codes: stable code, class, title and detail in Arabic and English.
+//!
+//! Texts are for the person in front of the page: they say what to do next and never blame. The title is short; the
+//! detail is a sentence. Codes are stable: they may be added, never renamed.
+
+use crate::error::Class;
+use crate::lang::{Bilingual, Lang};
+
+/// Title and detail of a code in one language.
+type Texts = (&'static str, &'static str);
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $class:ident, ar($ar_title:literal, $ar:literal), en($en_title:literal, $en:literal);)*) => {
+        /// A stable error code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $(#[doc = concat!("`", $code, "`: ", $en)] $name,)*
+        }
+
+        impl Code {
+            /// Every code, for the documentation and its test.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The code on the wire, `noun.reason`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// What kind of failure it is.
+            #[must_use]
+            pub const fn class(self) -> Class {
+                match self { $(Self::$name => Class::$class,)* }
+            }
+
+            const fn texts(self, lang: Lang) -> Texts {
+                match lang {
+                    Lang::Ar => match self { $(Self::$name => ($ar_title, $ar),)* },
+                    Lang::En => match self { $(Self::$name => ($en_title, $en),)* },
+                }
+            }
+        }
+    };
+}
+
+impl Code {
+    /// A few words, for a heading.
+    #[must_use]
+    pub const fn title_in(self, lang: Lang) -> &'static str {
+        self.texts(lang).0
+    }
+
+    /// A sentence: what happened and what to do.
+    #[must_use]
+    pub const fn detail_in(self, lang: Lang) -> &'static str {
+        self.texts(lang).1
+    }
+
+    /// The title in both languages.
+    #[must_use]
+    pub fn title(self) -> Bilingual {
+        Bilingual::new(self.title_in(Lang::Ar), self.title_in(Lang::En))
+    }
+
+    /// The detail in both languages.
+    #[must_use]
+    pub fn detail(self) -> Bilingual {
+        Bilingual::new(self.detail_in(Lang::Ar), self.detail_in(Lang::En))
+    }
+
+    /// By its wire form.
+    #[must_use]
+    pub fn from_wire(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|c| c.as_str() == code)
+    }
+}
+
+codes! {
+    // Requests as such.
+    RequestMalformed = "request.malformed", Malformed,
+        ar("تعذّرت قراءة الطلب", "لم نتمكن من قراءة البيانات المرسلة. يُرجى إعادة المحاولة."),
+        en("Request not readable", "The data could not be read. Please try again.");
+    RequestInvalid = "request.invalid", Invalid,
+        ar("بعض البيانات بحاجة إلى مراجعة", "يُرجى مراجعة الحقول المشار إليها ثم الإرسال من جديد."),
+        en("Some details need another look", "Please check the fields marked below and send again.");
+    RequestFieldRequired = "request.field_required", Invalid,
+        ar("حقل ناقص", "يُرجى تعبئة هذا الحقل."),
+        en("Something is missing", "Please fill in this field.");
+    RequestFieldInvalid = "request.field_invalid", Invalid,
+        ar("قيمة غير متوقعة", "هذه القيمة غير مقبولة هنا. يُرجى مراجعتها."),
+        en("Unexpected value", "This value cannot be used here. Please check it.");
+    RequestUnsupportedMediaType = "request.unsupported_media_type", Unsupported,
+        ar("نوع المحتوى غير مدعوم", "يُرجى إرسال البيانات بصيغة JSON."),
+        en("Content type not supported", "Please send the data as JSON.");
+    RequestTooLarge = "request.too_large", TooLarge,
+        ar("حجم البيانات كبير", "البيانات المرسلة أكبر من الحد المسموح. يُرجى تقليل حجمها."),
+        en("Too much data", "What was sent is larger than we can take. Please make it smaller.");
+    RequestMethodNotAllowed = "request.method_not_allowed", Malformed,
+        ar("طريقة غير متاحة", "هذا العنوان لا يقبل هذه الطريقة."),
+        en("Method not available", "This address does not take that method.");
+    IdempotencyKeyRequired = "idempotency.key_required", Malformed,
+        ar("مفتاح الإرسال مطلوب", "يحتاج هذا الطلب إلى ترويسة Idempotency-Key كي لا يُنفَّذ مرتين."),
+        en("Idempotency key needed", "This request needs an Idempotency-Key header, so that it is never carried out twice.");
+    IdempotencyKeyInvalid = "idempotency.key_invalid", Malformed,
+        ar("مفتاح الإرسال غير صالح", "مفتاح Idempotency-Key من 1 إلى 255 حرفاً لاتينياً ظاهراً."),
+        en("Idempotency key not usable", "An Idempotency-Key is 1 to 255 visible ASCII characters.");
+    IdempotencyKeyReused = "idempotency.key_reused", Invalid,
+        ar("المفتاح مستخدم لطلب آخر", "استُخدم هذا المفتاح من قبل مع بيانات مختلفة. يُرجى استخدام مفتاح جديد."),
+        en("Key used for another request", "This key was used before with other data. Please use a new one.");
+    IdempotencyInProgress = "idempotency.in_progress", Conflict,
+        ar("الطلب قيد التنفيذ", "ما زال الطلب الأول قيد التنفيذ. انتظر لحظة ثم أعد المحاولة."),
+        en("Still being carried out", "The first request is still running. Wait a moment and try again.");
+    CursorInvalid = "cursor.invalid", Invalid,
+        ar("رابط الصفحة التالية غير صالح", "لم يعد هذا المؤشر صالحاً. ابدأ القائمة من أولها."),
+        en("Cursor not usable", "This cursor does not fit this list. Please start from the first page.");
+    CsrfRefused = "csrf.refused", Forbidden,
+        ar("يُرجى إعادة تحميل الصفحة", "حفاظاً على سلامتك لم نقبل هذا الإرسال. أعد تحميل الصفحة ثم حاول مرة أخرى."),
+        en("Please reload the page", "For your safety this was not accepted. Reload the page and try again.");
+    RateLimited = "rate_limited", RateLimited,
+        ar("محاولات كثيرة", "وصلتنا محاولات كثيرة في وقت قصير. انتظر قليلاً ثم حاول مرة أخرى."),
+        en("Too many tries", "Many requests came in a short time. Please wait a little and try again.");
+    Busy = "busy", Busy,
+        ar("ضغط كبير الآن", "الإقبال كبير في هذه اللحظة. يُرجى المحاولة بعد ثوانٍ."),
+        en("Very busy right now", "Many people are here at this moment. Please try again in a few seconds.");
+    Internal = "internal", Internal,
+        ar("حدث خلل من جهتنا", "نعتذر، حدث خلل لدينا وسنعمل على إصلاحه. يُرجى المحاولة بعد قليل."),
+        en("Something went wrong on our side", "We are sorry. The fault is ours and we are looking into it. Please try again shortly.");
+    NotFound = "not_found", NotFound,
+        ar("غير موجود", "لم نجد ما تبحث عنه. ربما نُقل أو تغيّر عنوانه."),
+        en("Not found", "We could not find this. It may have moved.");
+
+    // Sign-in.
+    AuthRequired = "auth.required", Unauthenticated,
+        ar("يلزم تسجيل الدخول", "يُرجى تسجيل الدخول للمتابعة."),
+        en("Please sign in", "Sign in to go on.");
+    AuthInvalidToken = "auth.invalid_token", Unauthenticated,
+        ar("انتهت الجلسة", "انتهت صلاحية الدخول. يُرجى تسجيل الدخول من جديد."),
+        en("Session ended", "This sign-in is no longer valid. Please sign in again.");
+    AuthForbidden = "auth.forbidden", Forbidden,
+        ar("خارج صلاحياتك", "هذا الإجراء خارج صلاحيات حسابك. يمكن لمدير الجهة منحك الصلاحية."),
+        en("Not part of your role", "Your role does not include this. An administrator can change that.");
+    AuthMfaRequired = "auth.mfa_required", Forbidden,
+        ar("يلزم التحقق بخطوتين", "أكمل إعداد التحقق بخطوتين لحسابك ثم تابع."),
+        en("Second factor needed", "Please finish setting up your second factor, then go on.");
+    AuthStepUpRequired = "auth.step_up_required", Forbidden,
+        ar("يلزم تأكيد هويتك", "لحماية الأموال والبيانات، يُرجى تأكيد هويتك مرة أخرى ثم المتابعة."),
+        en("Please confirm it is you", "To protect money and data, please confirm your identity again, then go on.");
+
+    // Tenants.
+    TenantNotFound = "tenant.not_found", NotFound,
+        ar("لا يوجد موقع بهذا العنوان", "لم نجد موقعاً بهذا العنوان. يُرجى التحقق من كتابته."),
+        en("No site at this address", "There is no site at this address. Please check its spelling.");
+    TenantSuspended = "tenant.suspended", NotFound,
+        ar("الموقع متوقف حالياً", "هذا الموقع غير متاح في الوقت الحالي."),
+        en("Site not available", "This site is not available at present.");
+    TenantCollectionSuspended = "tenant.collection_suspended", Conflict,
+        ar("الاستقبال متوقف مؤقتاً", "لا يمكن استقبال المبالغ في الوقت الحالي. نشكر لك اهتمامك ونسعد بعودتك قريباً."),
+        en("Not taking payments for now", "Payments cannot be taken at present. Thank you for your care; please come back soon.");
+
+    // Items.
+    ItemNotFound = "item.not_found", Invalid,
+        ar("لم نجد هذا العنصر", "لم نجد هذا العنصر في القائمة. يُرجى اختيار عنصر آخر."),
+        en("Item not found", "We could not find this item. Please choose another.");
+    ItemClosed = "item.closed", Conflict,
+        ar("اكتمل أو أُغلق", "لا يستقبل هذا العنصر طلبات جديدة الآن. يسعدنا أن تختار غيره."),
+        en("Closed for now", "This item is not taking anything new at present. You are welcome to choose another.");
+    ItemOutOfStock = "item.out_of_stock", Conflict,
+        ar("نفدت الكمية", "الكمية المطلوبة غير متوفرة الآن. يُرجى اختيار كمية أقل أو عنصر آخر."),
+        en("Not enough left", "There are not that many left. Please choose fewer, or another item.");
+    ItemSlugTaken = "item.slug_taken", Invalid,
+        ar("العنوان مستخدم", "يوجد عنصر آخر بهذا العنوان المختصر. يُرجى اختيار غيره."),
+        en("Address already used", "Another item has this address. Please choose a different one.");
+    ItemSlugInvalid = "item.slug_invalid", Invalid,
+        ar("العنوان المختصر غير صالح", "يتكون العنوان المختصر من حروف لاتينية صغيرة وأرقام وشرطات."),
+        en("Address not usable", "Use small Latin letters, digits and single hyphens.");
+    ItemRevisionConflict = "item.revision_conflict", Conflict,
+        ar("عُدّل العنصر قبل قليل", "حفظ زميل لك تعديلاً على هذا العنصر. راجع آخر نسخة ثم احفظ."),
+        en("Changed in the meantime", "Somebody has just saved this item. Look at the latest version, then save again.");
+    ItemInvalidTransition = "item.invalid_transition", Conflict,
+        ar("غير ممكن في هذه المرحلة", "لا يمكن نقل العنصر إلى هذه الحالة من حالته الحالية."),
+        en("Not possible at this stage", "The item cannot go to that state from where it is.");
+    ItemTargetBelowRaised = "item.target_below_raised", Invalid,
+        ar("الهدف أقل مما جُمع", "لا يمكن أن يكون الهدف أقل من المبلغ الذي جُمع فعلاً."),
+        en("Target below what was raised", "The target cannot be lower than what has already been raised.");
+
+    // Orders.
+    OrderNotFound = "order.not_found", NotFound,
+        ar("لم نجد هذا الطلب", "لم نجد طلباً بهذا الرقم المرجعي. يُرجى التحقق من الرقم."),
+        en("Order not found", "We found nothing with this reference. Please check the number.");
+    OrderReferenceInvalid = "order.reference_invalid", Invalid,
+        ar("الرقم المرجعي غير مكتمل", "يبدو أن في الرقم حرفاً مختلفاً. شكله مثل NKH-229-5041-781."),
+        en("Reference looks mistyped", "A character seems to differ. It looks like NKH-229-5041-781.");
+    OrderContactMismatch = "order.contact_mismatch", Forbidden,
+        ar("الأرقام لا تطابق الطلب", "الأرقام الأربعة لا تطابق الهاتف المسجّل مع هذا الطلب. يُرجى المحاولة مرة أخرى."),
+        en("Digits do not match", "These four digits do not match the phone given with this order. Please try again.");
+    OrderLocked = "order.locked", RateLimited,
+        ar("المتابعة متوقفة قليلاً", "لحماية صاحب الطلب أوقفنا المحاولات لبعض الوقت. يُرجى المحاولة لاحقاً."),
+        en("Paused for a while", "To protect the giver, tries are paused for a while. Please come back later.");
+    OrderKindInvalid = "order.kind_invalid", Invalid,
+        ar("نوع الطلب غير معروف", "نوع الطلب هو طلب شراء أو تبرع."),
+        en("Unknown kind of order", "The kind is either an order or a donation.");
+    OrderKindUnavailable = "order.kind_unavailable", Invalid,
+        ar("التعهد غير متاح بعد", "لا نستقبل التعهدات حالياً. يمكنك التبرع مباشرة، وشكراً لك."),
+        en("Pledges are not offered yet", "Pledges cannot be taken yet. You can give right away, and thank you.");
+    OrderKindMismatch = "order.kind_mismatch", Invalid,
+        ar("هذا العنصر لا يناسب نوع الطلب", "المنتجات تُطلب شراءً والمشاريع تُدعم تبرعاً. يُرجى فصلهما في طلبين."),
+        en("Item and kind do not fit", "Goods are ordered and projects are given to. Please place them separately.");
+    OrderLinesEmpty = "order.lines_empty", Invalid,
+        ar("لم تختر شيئاً بعد", "يُرجى اختيار عنصر واحد على الأقل."),
+        en("Nothing chosen yet", "Please choose at least one item.");
+    OrderTooManyLines = "order.too_many_lines", Invalid,
+        ar("عناصر كثيرة في طلب واحد", "يتسع الطلب الواحد لعشرين عنصراً. يُرجى تقسيمه إلى أكثر من طلب."),
+        en("Too many items at once", "One order holds up to twenty items. Please place more than one.");
+    OrderAmountRequired = "order.amount_required", Invalid,
+        ar("المبلغ مطلوب", "يُرجى كتابة المبلغ."),
+        en("Amount needed", "Please enter an amount.");
+    OrderAmountInvalid = "order.amount_invalid", Invalid,
+        ar("المبلغ غير واضح", "يُرجى كتابة المبلغ بالأرقام، مثل 25.500."),
+        en("Amount not clear", "Please write the amount in digits, like 25.500.");
+    OrderAmountAmbiguous = "order.amount_ambiguous", Invalid,
+        ar("المبلغ يحتمل معنيين", "الفاصلة قد تعني الآلاف أو الكسور. يُرجى كتابة المبلغ بالنقطة."),
+        en("Amount can be read two ways", "A comma may mean thousands or decimals. Please use a point.");
+    OrderAmountTooSmall = "order.amount_too_small", Invalid,
+        ar("المبلغ أقل من الحد الأدنى", "يُرجى اختيار مبلغ أكبر قليلاً."),
+        en("Below the smallest amount", "Please choose a somewhat larger amount.");
+    OrderAmountTooLarge = "order.amount_too_large", Invalid,
+        ar("المبلغ أعلى من الحد", "هذا المبلغ أعلى مما يمكن استقباله هنا. تواصل معنا ويسعدنا أن نرتبه معك."),
+        en("Above the largest amount", "This is more than can be taken here. Please contact us and we will gladly arrange it.");
+    OrderAmountNotAccepted = "order.amount_not_accepted", Invalid,
+        ar("حدّد الكمية", "لهذا العنصر سعر محدد. يُرجى اختيار الكمية."),
+        en("Choose a quantity", "This item has a fixed price. Please choose how many.");
+    OrderQuantityNotAccepted = "order.quantity_not_accepted", Invalid,
+        ar("اكتب المبلغ", "هذا العنصر يستقبل مبلغاً وليس كمية."),
+        en("Enter an amount", "This item takes an amount, not a quantity.");
+    OrderQuantityInvalid = "order.quantity_invalid", Invalid,
+        ar("الكمية غير مناسبة", "يُرجى اختيار كمية من 1 إلى 999."),
+        en("Quantity not usable", "Please choose a quantity from 1 to 999.");
+    OrderAmountMismatch = "order.amount_mismatch", Invalid,
+        ar("المبلغ لا يطابق", "المبلغ لا يساوي السعر مضروباً في الكمية، أو لا يطابق المطلوب. يُرجى مراجعته."),
+        en("Amounts do not agree", "The amount does not agree with what is due. Please check it.");
+    OrderCurrencyMismatch = "order.currency_mismatch", Invalid,
+        ar("العملة مختلفة", "تُسجَّل المبالغ هنا بالدينار الكويتي."),
+        en("Another currency", "Amounts are kept in Kuwaiti dinars here.");
+    OrderInvalidTransition = "order.invalid_transition", Conflict,
+        ar("غير ممكن في هذه المرحلة", "لا يمكن تنفيذ هذا الإجراء على الطلب في حالته الحالية."),
+        en("Not possible at this stage", "This cannot be done to the order in its present state.");
+    OrderNotPayable = "order.not_payable", Conflict,
+        ar("لا يحتاج إلى دفع الآن", "هذا الطلب لا ينتظر دفعاً في حالته الحالية."),
+        en("Nothing to pay now", "This order is not waiting for a payment.");
+    OrderLangInvalid = "order.lang_invalid", Invalid,
+        ar("اللغة غير متاحة", "اللغتان المتاحتان هما العربية والإنجليزية."),
+        en("Language not available", "The languages are Arabic and English.");
+    OrderDateInvalid = "order.date_invalid", Invalid,
+        ar("التاريخ غير مناسب", "يُرجى اختيار تاريخ وصول المبلغ، وألا يكون بعد اليوم."),
+        en("Date not usable", "Please choose the day the money arrived, not later than today.");
+
+    // Donors and texts.
+    DonorNameRequired = "donor.name_required", Invalid,
+        ar("الاسم مطلوب", "يُرجى كتابة اسمك. يمكنك إخفاؤه عن العامة."),
+        en("Name needed", "Please enter your name. You can keep it hidden from the public.");
+    DonorNameInvalid = "donor.name_invalid", Invalid,
+        ar("الاسم قصير أو طويل", "يُرجى كتابة الاسم من حرفين إلى ثمانين حرفاً."),
+        en("Name too short or too long", "Please write a name of two to eighty characters.");
+    DonorPhoneRequired = "donor.phone_required", Invalid,
+        ar("رقم الهاتف مطلوب", "يُرجى كتابة رقم هاتفك لنتمكن من التواصل معك بشأن طلبك."),
+        en("Phone number needed", "Please enter a phone number, so that we can reach you about your order.");
+    DonorPhoneInvalid = "donor.phone_invalid", Invalid,
+        ar("رقم الهاتف غير مكتمل", "يُرجى كتابة رقم كويتي من ثمانية أرقام، أو رقم دولي يبدأ بعلامة +."),
+        en("Phone number not complete", "Please enter a Kuwaiti number of eight digits, or one from abroad that begins with +.");
+    DonorEmailInvalid = "donor.email_invalid", Invalid,
+        ar("البريد الإلكتروني غير مكتمل", "يُرجى مراجعة البريد الإلكتروني، أو تركه فارغاً."),
+        en("E-mail address not complete", "Please check the e-mail address, or leave it empty.");
+    TextTooLong = "text.too_long", Invalid,
+        ar("النص أطول من المتاح", "يُرجى اختصار النص قليلاً."),
+        en("Text too long", "Please shorten the text a little.");
+
+    // Payments.
+    PaymentMethodUnavailable = "payment.method_unavailable", Invalid,
+        ar("طريقة الدفع غير متاحة", "هذه الطريقة غير متاحة هنا. يُرجى اختيار طريقة أخرى من القائمة."),
+        en("Payment method not available", "This method is not offered here. Please choose another from the list.");
+    PaymentBankReferenceRequired = "payment.bank_reference_required", Invalid,
+        ar("مرجع البنك مطلوب", "يُرجى كتابة مرجع العملية كما يظهر في كشف الحساب."),
+        en("Bank reference needed", "Please enter the reference as it stands in the bank statement.");
+    PaymentDuplicateBankReference = "payment.duplicate_bank_reference", Conflict,
+        ar("سبق تسجيل هذا التحويل", "هذا المرجع البنكي مسجّل من قبل. راجع الدفعة السابقة قبل المتابعة."),
+        en("Already recorded", "A payment with this bank reference is already recorded. Please look at it first.");
+    RefundAmountInvalid = "refund.amount_invalid", Invalid,
+        ar("مبلغ الاسترداد غير مناسب", "لا يتجاوز الاسترداد ما وصل فعلاً ولم يُسترد بعد."),
+        en("Refund amount not usable", "A refund cannot exceed what arrived and was not yet returned.");
+    RefundSamePerson = "refund.same_person", Forbidden,
+        ar("يلزم شخص آخر", "يعتمد الاسترداد شخص غير من طلبه."),
+        en("Another person is needed", "A refund is approved by somebody other than the one who asked for it.");
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_unique_and_well_formed() {
+        let mut seen = HashSet::new();
+        for &code in Code::ALL {
+            let text = code.as_str();
+            assert!(seen.insert(text), "{text} twice");
+            assert!(
+                text.bytes()
+                    .all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'_')),
+                "{text}"
+            );
+            assert_eq!(Code::from_wire(text), Some(code));
+            assert_eq!(serde_json::to_string(&code).unwrap(), format!("\"{text}\""));
+        }
+        assert_eq!(Code::from_wire("nonsense"), None);
+    }
+
+    #[test]
+    fn every_code_speaks_both_languages() {
+        let arabic = |c: char| ('\u{0600}'..='\u{06FF}').contains(&c);
+        for &code in Code::ALL {
+            for lang in Lang::ALL {
+                let (title, detail) = (code.title_in(lang), code.detail_in(lang));
+                assert_eq!(title.chars().any(arabic), lang == Lang::Ar, "{code}");
+                assert_eq!(detail.chars().any(arabic), lang == Lang::Ar, "{code}");
+                assert!(
+                    detail.ends_with('.'),
+                    "{code} {lang}: a sentence ends with a full stop"
+                );
+                assert!(!title.ends_with('.'), "{code} {lang}: a title does not");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_is_blamed() {
+        for &code in Code::ALL {
+            let english = code.detail_in(Lang::En).to_lowercase();
+            for word in [
+                "you must",
+                "you failed",
+                "wrong",
+                "illegal",
+                "invalid",
+                "error",
+                "bad ",
+            ] {
+                assert!(!english.contains(word), "{code}: {word}");
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! A tenant: one charity or one shop, with its brand and its settings.
+
+use crate::colour::Colour;
+use crate::iban::Iban;
+use crate::ids::TenantId;
+use crate::lang::{Bilingual, Lang};
+use crate::money::{Currency, Fils};
+use crate::order::PaymentMethod;
+use crate::reference::ReferencePrefix;
+use crate::wire_enum::wire_enum;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+wire_enum! {
+    /// What a tenant is; decides which kinds of orders it may take.
+    pub enum TenantKind {
+        /// Takes gifts.
+        Charity = "charity",
+        /// Sells goods.
+        Shop = "shop",
+    }
+}
+
+wire_enum! {
+    /// Where a tenant stands with the platform.
+    pub enum TenantStatus {
+        /// Trying the platform out; works like active.
+        Trial = "trial",
+        /// In service.
+        Active = "active",
+        /// Switched off: its host answers, its pages do not.
+        Suspended = "suspended",
+        /// Pages are shown, money is not taken (e.g. an expired collection licence).
+        CollectionSuspended = "collection_suspended",
+        /// Gone for good; kept for the books.
+        Closed = "closed",
+    }
+}
+
+impl TenantStatus {
+    /// Public pages are shown.
+    #[must_use]
+    pub const fn serves_pages(self) -> bool {
+        matches!(self, Self::Trial | Self::Active | Self::CollectionSuspended)
+    }
+
+    /// New orders are taken.
+    #[must_use]
+    pub const fn takes_money(self) -> bool {
+        matches!(self, Self::Trial | Self::Active)
+    }
+}
+
+wire_enum! {
+    /// Which digits pages show. Input accepts all of them everywhere.
+    pub enum Digits {
+        /// 0123456789.
+        Latin = "latin",
+        /// ٠١٢٣٤٥٦٧٨٩, on Arabic pages only.
+        Arabic = "arabic",
+    }
+}
+
+wire_enum! {
+    /// What a new item does, by default, with gifts beyond its target.
+    pub enum OverfundingDefault {
+        /// Stop taking new gifts at the target.
+        Close = "close",
+        /// Stay open.
+        Continue = "continue",
+        /// The excess goes to another fund, named in [`Settings::overflow_to`].
+        Overflow = "overflow",
+    }
+}
+
+/// A permission of an authority: the tenant's own, or a project's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Licence {
+    /// As printed on it.
+    pub number: String,
+    /// Who gave it.
+    #[serde(default, skip_serializing_if = "Bilingual::is_empty")]
+    pub authority: Bilingual,
+    /// Last day it holds, in the tenant's time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl Licence {
+    /// Still holds on `day`; one without an end always does.
+    #[must_use]
+    pub fn is_valid_on(&self, day: NaiveDate) -> bool {
+        self.valid_until.is_none_or(|last| day <= last)
+    }
+}
+
+/// The tenant's look. Text colours are derived, so that they can always be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branding {
+    /// Buttons, links, progress.
+    pub primary: Colour,
+    /// Second colour, for accents.
+    pub accent: Colour,
+}
+
+/// Where transfers go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankDetails {
+    /// Name of the account's holder.
+    pub beneficiary: Bilingual,
+    /// Name of the bank.
+    pub bank: Bilingual,
+    /// Account number, checked.
+    pub iban: Iban,
+}
+
+/// One question with its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Faq {
+    /// The question.
+    pub q: Bilingual,
+    /// The answer.
+    pub a: Bilingual,
+}
+
+/// What a tenant may set for itself (`tenants.settings`, jsonb). Missing fields take the defaults below.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Digits on Arabic pages.
+    pub digits: Digits,
+    /// Rule for new items.
+    pub overfunding: OverfundingDefault,
+    /// Slug of the fund that takes excess gifts, where the rule is `overflow`.
+    pub overflow_to: Option<String>,
+    /// Days until an awaited transfer expires, 3 to 60.
+    pub transfer_days: u16,
+    /// Account for transfers; without it `transfer` cannot be offered.
+    pub bank: Option<BankDetails>,
+    /// Offered at checkout, in this order.
+    pub payment_methods: Vec<PaymentMethod>,
+    /// Largest amount of one line, in fils.
+    pub line_cap: Fils,
+    /// Questions and answers, also for the assistant.
+    pub faq: Vec<Faq>,
+    /// Return policy, printed at checkout.
+    pub policy: Bilingual,
+    /// Delivery terms of a shop.
+    pub delivery: Option<Bilingual>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            digits: Digits::Latin,
+            overfunding: OverfundingDefault::Close,
+            overflow_to: None,
+            transfer_days: 14,
+            bank: None,
+            payment_methods: vec![PaymentMethod::Transfer],
+            line_cap: Fils::new(100_000_000),
+            faq: Vec::new(),
+            policy: Bilingual::default(),
+            delivery: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Days until an awaited transfer expires, held to 3..=60 whatever was stored.
+    #[must_use]
+    pub fn transfer_days(&self) -> u16 {
+        self.transfer_days.clamp(3, 60)
+    }
+}
+
+/// A charity or a shop, as the rest of the code sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenant {
+    /// Primary key.
+    pub id: TenantId,
+    /// First label of its host.
+    pub slug: String,
+    /// Shown name.
+    pub name: Bilingual,
+    /// One line under the name.
+    pub tagline: Bilingual,
+    /// Charity or shop.
+    pub kind: TenantKind,
+    /// Standing with the platform.
+    pub status: TenantStatus,
+    /// Colours.
+    pub branding: Branding,
+    /// Its own settings.
+    pub settings: Settings,
+    /// Currency of its books.
+    pub currency: Currency,
+    /// IANA name, e.g. `Asia/Kuwait`.
+    pub timezone: String,
+    /// Language when the visitor has no preference.
+    pub default_lang: Lang,
+    /// First three letters of its references.
+    pub prefix: ReferencePrefix,
+    /// Licence to collect or to trade.
+    pub licence: Option<Licence>,
+    /// Public phone number.
+    pub phone: Option<String>,
+    /// Event `seq` of its last change.
+    pub version: i64,
+}
+
+impl Tenant {
+    /// Whether `method` may be chosen here: listed in the settings, transfers only with an account, and cash on
+    /// delivery never at a charity.
+    #[must_use]
+    pub fn offers(&self, method: PaymentMethod) -> bool {
+        self.settings.payment_methods.contains(&method)
+            && match method {
+                PaymentMethod::CashOnDelivery => self.kind == TenantKind::Shop,
+                PaymentMethod::Transfer => self.settings.bank.is_some(),
+                _ => true,
+            }
+    }
+
+    /// The methods a visitor may choose from, in the tenant's order.
+    pub fn offered_methods(&self) -> impl Iterator<Item = PaymentMethod> + '_ {
+        self.settings
+            .payment_methods
+            .iter()
+            .copied()
+            .filter(|m| self.offers(*m))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn settings_may_be_sparse() {
+        let settings: Settings = serde_json::from_str(r#"{"transfer_days":1}"#).unwrap();
+        assert_eq!(settings.transfer_days(), 3);
+        assert_eq!(settings.line_cap, Fils::new(100_000_000));
+        let back: Settings =
+            serde_json::from_str(&serde_json::to_string(&settings).unwrap()).unwrap();
+        assert_eq!(back, settings);
+    }
+
+    #[test]
+    fn a_licence_holds_through_its_last_day() {
+        let day = |d| NaiveDate::from_ymd_opt(2026, 12, d).unwrap();
+        let licence = Licence {
+            number: "DEMO-101/2026".into(),
+            authority: Bilingual::default(),
+            valid_until: Some(day(30)),
+        };
+        assert!(licence.is_valid_on(day(30)));
+        assert!(!licence.is_valid_on(day(31)));
+        assert!(
+            Licence {
+                valid_until: None,
+                ..licence
+            }
+            .is_valid_on(day(31))
+        );
+    }
+
+    #[test]
+    fn collection_suspended_shows_pages_but_takes_nothing() {
+        assert!(TenantStatus::CollectionSuspended.serves_pages());
+        assert!(!TenantStatus::CollectionSuspended.takes_money());
+        assert!(!TenantStatus::Suspended.serves_pages());
+    }
+}
