@@ -1,15 +1,17 @@
 //! What things are: types and rules, no I/O, no async.
 //!
 //! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`access`], [`catalog`]; what
-//! happens: [`order`], [`payment`], [`event`]; texts: [`arabic`], [`phone`], [`iban`],
-//! [`reference`]; what can go wrong: [`error`] and its texts in [`messages`].
+//! happens: [`order`], [`payment`], [`event`]; texts: [`amount`], [`words`], [`arabic`],
+//! [`text`], [`phone`], [`email`], [`iban`], [`reference`]; what can go wrong: [`error`] and its texts in [`messages`].
 //!
 //! Nothing here knows HTTP, SQL or actors. Texts from outside become types by a `parse`; what has the type obeys the rule.
 
 pub mod access;
+pub mod amount;
 pub mod arabic;
 pub mod catalog;
 pub mod colour;
+pub mod email;
 pub mod error;
 pub mod event;
 pub mod iban;
@@ -23,6 +25,8 @@ pub mod phone;
 pub mod pii;
 pub mod reference;
 pub mod tenant;
+pub mod text;
 mod wire_enum;
+pub mod words;
 
 pub use wire_enum::UnknownWord;
