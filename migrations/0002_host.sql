@@ -22,6 +22,8 @@ create table plat.platform_admins (
 );
 grant select on plat.platform_admins to sadu_platform;
 
+grant select (version, success) on plat._sqlx_migrations to sadu_cross;
+
 grant create on schema plat to sadu_cross;
 set role sadu_cross;
 
@@ -51,7 +53,14 @@ create function plat.register_domain(p_host text, p_state text) returns void
     insert into plat.tenant_domains (host, tenant_id, state, verified_at) values (p_host, app.tenant(), p_state, now());
   end;
 
-revoke execute on function plat.resolve_host(text, text), plat.high_water(uuid[]), plat.register_domain(text, text) from public;
-grant execute on function plat.resolve_host(text, text), plat.high_water(uuid[]), plat.register_domain(text, text) to sadu_tenant;
+-- The newest migration that ran: what readiness compares with the program's own.
+create function plat.schema_version() returns bigint
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select max(m.version) from plat._sqlx_migrations m where m.success;
+  end;
+
+revoke execute on function plat.resolve_host(text, text), plat.high_water(uuid[]), plat.register_domain(text, text), plat.schema_version() from public;
+grant execute on function plat.resolve_host(text, text), plat.high_water(uuid[]), plat.register_domain(text, text), plat.schema_version() to sadu_tenant;
 set role sadu_owner;
 revoke create on schema plat from sadu_cross;

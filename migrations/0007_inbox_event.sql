@@ -9,7 +9,6 @@ create table app.inbox_events (
   data jsonb not null,
   primary key (tenant_id, seq)
 );
-create index inbox_events_subject on app.inbox_events (tenant_id, subject_id, seq);
 alter table app.inbox_events enable row level security;
 alter table app.inbox_events force row level security;
 create policy tenant_guard on app.inbox_events as restrictive for all to sadu_tenant

@@ -1,6 +1,6 @@
 -- The hot write: up to 256 orders of one tenant in one call. Arrays run parallel, one element an order; l_* one element a line.
--- Returns the seq before the first new event, and the ids that were new: a key that already stood leaves no trace here, and
--- the caller reads its first answer in a later statement.
+-- Returns the seq before the first new event, the ids that were new, and the totals that moved, as they now stand. A key that
+-- already stood leaves no trace here; the caller reads its first answer in a later statement.
 create function app.place_orders(
   t uuid, p_at timestamptz,
   ids uuid[], kinds text[], statuses text[], refs text[], lines jsonb[], sums bigint[],
@@ -9,7 +9,7 @@ create function app.place_orders(
   k_actor text[], k_route text[], k_key text[], k_hash bytea[], k_response text[],
   e_data jsonb[],
   l_order uuid[], l_item uuid[], l_awaiting bigint[], l_pieces bigint[],
-  out base bigint, out fresh uuid[])
+  out base bigint, out fresh uuid[], out totals jsonb)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   n int := cardinality(ids);
@@ -56,12 +56,17 @@ begin
          expires_at, seq, p_at, p_at
     from placed;
 
-  update app.item_totals m
-     set awaiting_transfer = m.awaiting_transfer + d.awaiting, reserved = m.reserved + d.pieces, version = base + k
-    from (select l.item, sum(l.awaiting)::bigint as awaiting, sum(l.pieces)::bigint as pieces
-            from unnest(l_order, l_item, l_awaiting, l_pieces) as l (id, item, awaiting, pieces)
-           where k = n or l.id = any (fresh)
-           group by l.item) d
-   where m.tenant_id = t and m.item_id = d.item;
+  with moved as (
+    update app.item_totals m
+       set awaiting_transfer = m.awaiting_transfer + d.awaiting, reserved = m.reserved + d.pieces, version = base + k
+      from (select l.item, sum(l.awaiting)::bigint as awaiting, sum(l.pieces)::bigint as pieces
+              from unnest(l_order, l_item, l_awaiting, l_pieces) as l (id, item, awaiting, pieces)
+             where k = n or l.id = any (fresh)
+             group by l.item) d
+     where m.tenant_id = t and m.item_id = d.item
+     returning m.item_id, m.raised, m.in_flight, m.awaiting_transfer, m.pledged, m.donors, m.stock, m.reserved, m.version
+  )
+  select jsonb_agg(jsonb_build_array(item_id, raised, in_flight, awaiting_transfer, pledged, donors, stock, reserved, version))
+    into totals from moved;
 end $$;
 grant execute on function app.place_orders to sadu_tenant;

@@ -1,5 +1,3 @@
 //! Sadu.
 
 pub mod auth;
-#[cfg(feature = "dev")]
-pub mod dev;

@@ -1,4 +1,43 @@
 //! Where it is kept: SQL under Row Level Security.
+//!
+//! Reading order: [`Db`] (pools and their discipline) · [`TenantTx`] (the one door to a tenant's rows) · [`WriterSet`] and
+//! [`WriteTx`] (the same door for writes: counters first, events and audit together) · one file a noun with its SQL.
+//! Called by `actors` (and by `src/` for wiring and development data); calls Postgres, nothing else.
+//!
+//! Invariant: every statement on a tenant table runs inside a [`TenantTx`], as `sadu_tenant`, with one tenant set locally.
 
+mod audit;
+mod bootstrap;
+mod config;
 #[cfg(feature = "embedded")]
 pub mod embedded;
+mod error;
+pub mod hosts;
+pub mod idempotency;
+pub mod inbox_events;
+pub mod items;
+mod migrate;
+pub mod orders;
+pub mod payments;
+mod platform;
+mod pool;
+mod posture;
+pub mod seal;
+pub mod subjects;
+pub mod tenants;
+#[cfg(feature = "embedded")]
+pub mod testing;
+mod tx;
+mod write;
+mod writer;
+
+pub use audit::{Actor, AuditEntry};
+pub use bootstrap::{RolePasswords, bootstrap};
+pub use config::{DbConfig, TlsPolicy};
+pub use error::{DbError, Fault};
+pub use migrate::{latest_version, migrate};
+pub use platform::PlatformTx;
+pub use pool::Db;
+pub use tx::{TenantCtx, TenantTx};
+pub use write::{Committed, Job, PendingEvent, TotalsDelta, WriteTx};
+pub use writer::WriterSet;

@@ -1,0 +1,250 @@
+//! What a tenant offers, and the totals beside it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sadu_domain::catalog::{Item, ItemTotals};
+use sadu_domain::ids::ItemId;
+use sadu_domain::lang::Bilingual;
+use sadu_domain::money::Fils;
+use sqlx::types::Json;
+use sqlx::{FromRow, Row};
+use uuid::Uuid;
+
+use crate::error::DbError;
+use crate::tenants::parse;
+use crate::tx::TenantTx;
+use crate::write::TotalsDelta;
+
+#[derive(FromRow)]
+struct ItemRow {
+    tenant_id: Uuid,
+    id: Uuid,
+    slug: String,
+    kind: String,
+    status: String,
+    title_ar: String,
+    title_en: String,
+    summary_ar: String,
+    summary_en: String,
+    story_ar: String,
+    story_en: String,
+    price: Option<i64>,
+    target: Option<i64>,
+    unit: Option<Json<Bilingual>>,
+    suggested: Vec<i64>,
+    min_amount: Option<i64>,
+    max_amount: Option<i64>,
+    zakat_eligible: bool,
+    overfunding: Json<sadu_domain::catalog::Overfunding>,
+    licence: Option<Json<sadu_domain::tenant::Licence>>,
+    tags: Vec<String>,
+    position: i32,
+    revision: i64,
+}
+
+/// Every item of the tenant, in its order of display.
+///
+/// # Errors
+/// `Corrupt` when a stored value is not of its type.
+pub async fn list(tx: &mut TenantTx) -> Result<Vec<Item>, DbError> {
+    let tenant = tx.tenant().as_uuid();
+    let rows: Vec<ItemRow> = sqlx::query_as(
+        "select tenant_id, id, slug, kind, status, title_ar, title_en, summary_ar, summary_en, story_ar, story_en, price, target, unit,
+                suggested, min_amount, max_amount, zakat_eligible, overfunding, licence, tags, position, revision
+           from app.catalog_items where tenant_id = $1 order by position, id",
+    )
+    .bind(tenant)
+    .fetch_all(tx.conn()?)
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            if r.tenant_id != tenant {
+                return Err(DbError::ForeignRow);
+            }
+            Ok(Item {
+                id: ItemId::from_uuid(r.id),
+                slug: r.slug,
+                kind: parse(&r.kind, "item kind")?,
+                status: parse(&r.status, "item status")?,
+                title: Bilingual {
+                    ar: r.title_ar,
+                    en: r.title_en,
+                },
+                summary: Bilingual {
+                    ar: r.summary_ar,
+                    en: r.summary_en,
+                },
+                story: Bilingual {
+                    ar: r.story_ar,
+                    en: r.story_en,
+                },
+                price: r.price.map(Fils::new),
+                target: r.target.map(Fils::new),
+                unit: r.unit.map(|u| u.0),
+                suggested: r.suggested.into_iter().map(Fils::new).collect(),
+                min: r.min_amount.map(Fils::new),
+                max: r.max_amount.map(Fils::new),
+                zakat_eligible: r.zakat_eligible,
+                overfunding: r.overfunding.0,
+                licence: r.licence.map(|l| l.0),
+                tags: r.tags,
+                position: r.position,
+                revision: r.revision,
+            })
+        })
+        .collect()
+}
+
+/// Puts an item into the catalog, with its totals at nought and this stock.
+///
+/// # Errors
+/// `Constraint` when the slug is taken.
+pub async fn create(tx: &mut TenantTx, item: &Item, stock: Option<i64>) -> Result<(), DbError> {
+    let tenant = tx.tenant().as_uuid();
+    let suggested: Vec<i64> = item.suggested.iter().map(|f| f.get()).collect();
+    sqlx::query(
+        "insert into app.catalog_items (tenant_id, id, slug, kind, status, title_ar, title_en, summary_ar, summary_en, story_ar, story_en,
+                                        price, target, unit, suggested, min_amount, max_amount, zakat_eligible, overfunding, licence, tags, position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+    )
+    .bind(tenant)
+    .bind(item.id.as_uuid())
+    .bind(&item.slug)
+    .bind(item.kind.as_str())
+    .bind(item.status.as_str())
+    .bind(&item.title.ar)
+    .bind(&item.title.en)
+    .bind(&item.summary.ar)
+    .bind(&item.summary.en)
+    .bind(&item.story.ar)
+    .bind(&item.story.en)
+    .bind(item.price.map(Fils::get))
+    .bind(item.target.map(Fils::get))
+    .bind(item.unit.as_ref().map(Json))
+    .bind(&suggested)
+    .bind(item.min.map(Fils::get))
+    .bind(item.max.map(Fils::get))
+    .bind(item.zakat_eligible)
+    .bind(Json(&item.overfunding))
+    .bind(item.licence.as_ref().map(Json))
+    .bind(&item.tags)
+    .bind(item.position)
+    .execute(tx.conn()?)
+    .await?;
+    sqlx::query("insert into app.item_totals (tenant_id, item_id, stock) values ($1, $2, $3)")
+        .bind(tenant)
+        .bind(item.id.as_uuid())
+        .bind(stock)
+        .execute(tx.conn()?)
+        .await?;
+    Ok(())
+}
+
+/// Totals of every item that changed after `version`; all of them for `-1`.
+///
+/// # Errors
+/// The database's.
+pub async fn totals_since(
+    tx: &mut TenantTx,
+    version: i64,
+) -> Result<HashMap<ItemId, ItemTotals>, DbError> {
+    let rows = sqlx::query(
+        "select item_id, raised, in_flight, awaiting_transfer, pledged, donors, stock, reserved, version
+           from app.item_totals where tenant_id = $1 and version > $2",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(version)
+    .fetch_all(tx.conn()?)
+    .await?;
+    rows.iter().map(totals_row).collect()
+}
+
+/// What the ledger says an item raised: Σ allocations, and how many orders gave. `item_totals` must say the same.
+///
+/// # Errors
+/// The database's.
+pub async fn ledger_totals(tx: &mut TenantTx) -> Result<HashMap<ItemId, (Fils, i64)>, DbError> {
+    let rows = sqlx::query(
+        "select item_id, sum(amount)::bigint as raised, count(distinct order_id) as donors
+           from app.allocations where tenant_id = $1 group by item_id",
+    )
+    .bind(tx.tenant().as_uuid())
+    .fetch_all(tx.conn()?)
+    .await?;
+    rows.iter()
+        .map(|r| {
+            Ok((
+                ItemId::from_uuid(r.try_get("item_id")?),
+                (Fils::new(r.try_get("raised")?), r.try_get("donors")?),
+            ))
+        })
+        .collect()
+}
+
+/// Moves an item to `funded` if it is still `active`; says whether this call did it.
+///
+/// # Errors
+/// The database's.
+pub async fn mark_funded(tx: &mut TenantTx, item: ItemId) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "update app.catalog_items set status = 'funded', revision = revision + 1, updated_at = now()
+          where tenant_id = $1 and id = $2 and status = 'active'",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(item.as_uuid())
+    .execute(tx.conn()?)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(crate) async fn apply_totals(
+    tx: &mut TenantTx,
+    deltas: &BTreeMap<ItemId, TotalsDelta>,
+    version: i64,
+) -> Result<Vec<(ItemId, ItemTotals)>, DbError> {
+    if deltas.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = deltas.keys().map(|i| i.as_uuid()).collect();
+    let raised: Vec<i64> = deltas.values().map(|d| d.raised).collect();
+    let awaiting: Vec<i64> = deltas.values().map(|d| d.awaiting_transfer).collect();
+    let donors: Vec<i64> = deltas.values().map(|d| d.donors).collect();
+    let reserved: Vec<i64> = deltas.values().map(|d| d.reserved).collect();
+    let rows = sqlx::query(
+        "update app.item_totals m
+            set raised = m.raised + d.raised, awaiting_transfer = m.awaiting_transfer + d.awaiting,
+                donors = m.donors + d.donors, reserved = m.reserved + d.reserved, version = $2
+           from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]) as d (item, raised, awaiting, donors, reserved)
+          where m.tenant_id = $1 and m.item_id = d.item
+      returning m.item_id, m.raised, m.in_flight, m.awaiting_transfer, m.pledged, m.donors, m.stock, m.reserved, m.version",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(version)
+    .bind(&ids)
+    .bind(&raised)
+    .bind(&awaiting)
+    .bind(&donors)
+    .bind(&reserved)
+    .fetch_all(tx.conn()?)
+    .await?;
+    if rows.len() != deltas.len() {
+        return Err(DbError::NotFound);
+    }
+    rows.iter().map(totals_row).collect()
+}
+
+pub(crate) fn totals_row(row: &sqlx::postgres::PgRow) -> Result<(ItemId, ItemTotals), DbError> {
+    Ok((
+        ItemId::from_uuid(row.try_get("item_id")?),
+        ItemTotals {
+            raised: Fils::new(row.try_get("raised")?),
+            in_flight: Fils::new(row.try_get("in_flight")?),
+            awaiting_transfer: Fils::new(row.try_get("awaiting_transfer")?),
+            pledged: Fils::new(row.try_get("pledged")?),
+            donors: row.try_get("donors")?,
+            stock: row.try_get("stock")?,
+            reserved: row.try_get("reserved")?,
+            version: row.try_get("version")?,
+        },
+    ))
+}

@@ -1,0 +1,70 @@
+//! [`PlatformTx`]: the console's door. Its login owns nothing and may only EXECUTE the functions of `sadu_cross`.
+
+use sqlx::pool::PoolConnection;
+use sqlx::{Executor, PgConnection, Postgres};
+
+use crate::error::DbError;
+use crate::pool::{Db, acquire};
+
+/// A transaction of the platform console.
+#[derive(Debug)]
+pub struct PlatformTx {
+    conn: Option<PoolConnection<Postgres>>,
+}
+
+impl PlatformTx {
+    /// Begins on the platform's own pool and login.
+    ///
+    /// # Errors
+    /// `Busy` when the process has no platform pool or no connection came free.
+    pub async fn begin(db: &Db) -> Result<Self, DbError> {
+        let pool = db.platform_pool().ok_or(DbError::Busy)?;
+        let mut tx = Self {
+            conn: Some(acquire(pool).await?),
+        };
+        tx.conn()?.execute("BEGIN").await?;
+        Ok(tx)
+    }
+
+    pub(crate) fn conn(&mut self) -> Result<&mut PgConnection, DbError> {
+        self.conn
+            .as_deref_mut()
+            .ok_or(DbError::Other(sqlx::Error::PoolClosed))
+    }
+
+    /// Name and e-mail of the platform administrator with this identity, if there is one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn find_admin(
+        &mut self,
+        issuer: &str,
+        subject: &str,
+    ) -> Result<Option<(uuid::Uuid, String, String)>, DbError> {
+        Ok(sqlx::query_as(
+            "select id, name, email from plat.platform_admins where issuer = $1 and subject = $2",
+        )
+        .bind(issuer)
+        .bind(subject)
+        .fetch_optional(self.conn()?)
+        .await?)
+    }
+
+    /// Commits.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn commit(mut self) -> Result<(), DbError> {
+        self.conn()?.execute("COMMIT").await?;
+        drop(self.conn.take());
+        Ok(())
+    }
+}
+
+impl Drop for PlatformTx {
+    fn drop(&mut self) {
+        if let Some(conn) = &mut self.conn {
+            conn.close_on_drop();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! [`Db`]: the private pool, its discipline, and what hangs on it.
+//!
+//! Nothing outside this crate can reach a connection; inside it only [`TenantTx`], [`PlatformTx`] and the writers do.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, PgPool};
+
+use crate::config::{DbConfig, TlsPolicy};
+use crate::error::DbError;
+use crate::posture;
+use crate::tx::{TenantCtx, TenantTx};
+use crate::writer::WriterSet;
+
+/// Clears what a transaction could have left behind; keeps prepared statements.
+const SCRUB: &str = "ROLLBACK; CLOSE ALL; RESET ALL; RESET ROLE; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD SEQUENCES";
+/// One row of `t` when no tenant is set and no transaction is open. Simple protocol only: in the extended one the two clocks differ.
+const CLEAN: &str = "select 1 where nullif(current_setting('app.current_tenant', true), '') is null and now() = statement_timestamp()";
+
+/// The database of one process. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    reads: PgPool,
+    platform: Option<PgPool>,
+    writer_options: PgConnectOptions,
+    config: DbConfig,
+}
+
+impl Db {
+    /// Opens the pools and checks the login's posture: a superuser, owner, member of the owner, or BYPASSRLS login refuses.
+    ///
+    /// # Errors
+    /// A line that says what to change, for configuration and posture; the database's own error otherwise.
+    pub async fn connect(config: DbConfig) -> Result<Self, ConnectError> {
+        let options = options(&config.url, &config)?;
+        let mut first = options.connect().await.map_err(ConnectError::Unreachable)?;
+        posture::check(&mut first).await?;
+        let _ = first.close().await;
+        let reads = pool(options.clone(), &config, config.read_connections);
+        let platform = match &config.platform_url {
+            Some(url) => Some(pool(self::options(url, &config)?, &config, 2)),
+            None => None,
+        };
+        // Small batches spend a third of their time planning; the writers' few statements plan well without their values.
+        let writer_options = options.options([("plan_cache_mode", "force_generic_plan")]);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                reads,
+                platform,
+                writer_options,
+                config,
+            }),
+        })
+    }
+
+    /// A transaction on this tenant's rows, on the read pool.
+    ///
+    /// # Errors
+    /// `Busy` when no connection came free in time.
+    pub async fn tenant(&self, ctx: TenantCtx) -> Result<TenantTx, DbError> {
+        TenantTx::begin_pooled(&self.inner.reads, ctx, crate::tx::Isolation::ReadCommitted).await
+    }
+
+    /// The same, where every statement sees the state at one instant.
+    ///
+    /// # Errors
+    /// `Busy` when no connection came free in time.
+    pub async fn tenant_snapshot(&self, ctx: TenantCtx) -> Result<TenantTx, DbError> {
+        TenantTx::begin_pooled(&self.inner.reads, ctx, crate::tx::Isolation::RepeatableRead).await
+    }
+
+    /// A set of writer connections for one arbiter.
+    #[must_use]
+    pub fn writers(&self) -> WriterSet {
+        WriterSet::new(
+            self.inner.writer_options.clone(),
+            self.inner.config.write_connections,
+            self.inner.config.acquire_timeout,
+        )
+    }
+
+    /// Whether a pool connection can be had and the migrations are current.
+    ///
+    /// # Errors
+    /// The database's error when it does not answer.
+    pub async fn ready(&self) -> Result<bool, DbError> {
+        Ok(crate::hosts::schema_version(self).await? == Some(crate::migrate::latest_version()))
+    }
+
+    pub(crate) fn reads(&self) -> &PgPool {
+        &self.inner.reads
+    }
+
+    pub(crate) fn platform_pool(&self) -> Option<&PgPool> {
+        self.inner.platform.as_ref()
+    }
+
+    /// Closes the pools and waits for their connections.
+    pub async fn close(&self) {
+        self.inner.reads.close().await;
+        if let Some(p) = &self.inner.platform {
+            p.close().await;
+        }
+    }
+}
+
+/// Why [`Db::connect`] refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The URL is not one, or asks for less encryption than the policy.
+    #[error("{0}")]
+    Config(String),
+    /// The login may do more than it should.
+    #[error("{0}")]
+    Posture(#[from] posture::PostureError),
+    /// Nobody answered, or the login was refused.
+    #[error("Postgres does not answer: {0}")]
+    Unreachable(#[source] sqlx::Error),
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that takes a connection from a pool"
+)]
+pub(crate) async fn acquire(
+    pool: &PgPool,
+) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, DbError> {
+    Ok(pool.acquire().await?)
+}
+
+fn options(url: &SecretString, config: &DbConfig) -> Result<PgConnectOptions, ConnectError> {
+    let options = PgConnectOptions::from_str(url.expose_secret())
+        .map_err(|e| ConnectError::Config(format!("DATABASE_URL is not a Postgres URL: {e}")))?
+        .application_name("sadu")
+        .log_statements(tracing::log::LevelFilter::Off);
+    let host = options.get_host();
+    let local = matches!(host, "localhost" | "127.0.0.1" | "::1") || host.starts_with('/');
+    let verified = matches!(
+        options.get_ssl_mode(),
+        PgSslMode::VerifyFull | PgSslMode::VerifyCa
+    );
+    if config.tls == TlsPolicy::Verified && !local && !verified {
+        return Err(ConnectError::Config(format!(
+            "Postgres at {host} is not on this machine: add sslmode=verify-full to DATABASE_URL"
+        )));
+    }
+    Ok(if config.prepared {
+        options
+    } else {
+        options.statement_cache_capacity(0)
+    })
+}
+
+fn pool(options: PgConnectOptions, config: &DbConfig, size: u32) -> PgPool {
+    let scrub = config.prepared;
+    PgPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(config.acquire_timeout)
+        .test_before_acquire(false)
+        .before_acquire(move |conn, _| {
+            Box::pin(async move {
+                let clean = !scrub || is_clean(conn).await;
+                if !clean {
+                    metrics::counter!("pool_dirty_total").increment(1);
+                    tracing::error!(
+                        "a pooled connection still had a tenant or a transaction; it was closed"
+                    );
+                }
+                Ok(clean)
+            })
+        })
+        .after_release(move |conn, _| {
+            Box::pin(async move { Ok(!scrub || conn.execute(sqlx::raw_sql(SCRUB)).await.is_ok()) })
+        })
+        .connect_lazy_with(options)
+}
+
+async fn is_clean(conn: &mut PgConnection) -> bool {
+    matches!(conn.fetch_optional(sqlx::raw_sql(CLEAN)).await, Ok(Some(_)))
+}

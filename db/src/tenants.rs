@@ -1,0 +1,155 @@
+//! The tenant's own row, its keys, and the counters that are not events.
+
+use sadu_domain::lang::Bilingual;
+use sadu_domain::tenant::Tenant;
+use sqlx::types::Json;
+use sqlx::{FromRow, Row};
+use uuid::Uuid;
+
+use crate::error::DbError;
+use crate::seal::{MasterKey, TenantKeys};
+use crate::tx::TenantTx;
+
+#[derive(FromRow)]
+struct TenantRow {
+    id: Uuid,
+    slug: String,
+    name_ar: String,
+    name_en: String,
+    tagline_ar: String,
+    tagline_en: String,
+    kind: String,
+    status: String,
+    branding: Json<sadu_domain::tenant::Branding>,
+    settings: Json<sadu_domain::tenant::Settings>,
+    timezone: String,
+    default_lang: String,
+    reference_prefix: String,
+    licence: Option<Json<sadu_domain::tenant::Licence>>,
+    phone: Option<String>,
+    config_version: i64,
+}
+
+/// The tenant of this transaction.
+///
+/// # Errors
+/// `NotFound` when there is none; `Corrupt` when a stored value is not of its type.
+pub async fn load(tx: &mut TenantTx) -> Result<Tenant, DbError> {
+    let row: TenantRow = sqlx::query_as(
+        "select t.id, t.slug, t.name_ar, t.name_en, t.tagline_ar, t.tagline_en, t.kind, t.status, t.branding, t.settings, t.timezone,
+                t.default_lang, t.reference_prefix, t.licence, t.phone, c.config_version
+           from app.tenants t join app.tenant_counters c on c.tenant_id = t.id where t.id = $1",
+    )
+    .bind(tx.tenant().as_uuid())
+    .fetch_one(tx.conn()?)
+    .await?;
+    if row.id != tx.tenant().as_uuid() {
+        return Err(DbError::ForeignRow);
+    }
+    Ok(Tenant {
+        id: tx.tenant(),
+        slug: row.slug,
+        name: Bilingual {
+            ar: row.name_ar,
+            en: row.name_en,
+        },
+        tagline: Bilingual {
+            ar: row.tagline_ar,
+            en: row.tagline_en,
+        },
+        kind: parse(&row.kind, "tenant kind")?,
+        status: parse(&row.status, "tenant status")?,
+        branding: row.branding.0,
+        settings: row.settings.0,
+        currency: sadu_domain::money::Currency::Kwd,
+        timezone: row.timezone,
+        default_lang: parse(&row.default_lang, "language")?,
+        prefix: parse(&row.reference_prefix, "reference prefix")?,
+        licence: row.licence.map(|l| l.0),
+        phone: row.phone,
+        version: row.config_version,
+    })
+}
+
+/// The tenant's keys; the newest seals.
+///
+/// # Errors
+/// `NotFound` when the tenant has no key, `Seal` under another master key.
+pub async fn keys(tx: &mut TenantTx, master: &MasterKey) -> Result<TenantKeys, DbError> {
+    let tenant = tx.tenant();
+    let wrapped: Vec<u8> = sqlx::query_scalar("select wrapped from app.tenant_keys where tenant_id = $1 order by created_at desc, id desc limit 1")
+        .bind(tenant.as_uuid())
+        .fetch_one(tx.conn()?)
+        .await?;
+    master.unwrap(tenant, &wrapped)
+}
+
+/// Makes the tenant of this transaction: its row, its counters, its key.
+///
+/// # Errors
+/// `Constraint` when slug or reference prefix are taken.
+pub async fn create(tx: &mut TenantTx, tenant: &Tenant, master: &MasterKey) -> Result<(), DbError> {
+    let id = tx.tenant();
+    sqlx::query(
+        "insert into app.tenants (id, slug, name_ar, name_en, tagline_ar, tagline_en, kind, status, branding, settings, timezone,
+                                  default_lang, reference_prefix, licence, phone)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+    )
+    .bind(id.as_uuid())
+    .bind(&tenant.slug)
+    .bind(&tenant.name.ar)
+    .bind(&tenant.name.en)
+    .bind(&tenant.tagline.ar)
+    .bind(&tenant.tagline.en)
+    .bind(tenant.kind.as_str())
+    .bind(tenant.status.as_str())
+    .bind(Json(&tenant.branding))
+    .bind(Json(&tenant.settings))
+    .bind(&tenant.timezone)
+    .bind(tenant.default_lang.as_str())
+    .bind(tenant.prefix.to_string())
+    .bind(tenant.licence.as_ref().map(Json))
+    .bind(&tenant.phone)
+    .execute(tx.conn()?)
+    .await?;
+    sqlx::query("insert into app.tenant_counters (tenant_id) values ($1)")
+        .bind(id.as_uuid())
+        .execute(tx.conn()?)
+        .await?;
+    sqlx::query("insert into app.tenant_keys (tenant_id, id, wrapped) values ($1, $2, $3)")
+        .bind(id.as_uuid())
+        .bind(Uuid::now_v7())
+        .bind(master.wrap_new(id)?)
+        .execute(tx.conn()?)
+        .await?;
+    Ok(())
+}
+
+/// Lets the tenant answer on a name of its own.
+///
+/// # Errors
+/// `Constraint` when the name is taken.
+pub async fn register_domain(tx: &mut TenantTx, host: &str) -> Result<(), DbError> {
+    sqlx::query("select plat.register_domain($1, 'live')")
+        .bind(host)
+        .execute(tx.conn()?)
+        .await?;
+    Ok(())
+}
+
+/// Takes `count` numbers from the tenant's reference counter; returns the first of them. Numbers may be lost, never given twice.
+///
+/// # Errors
+/// The database's.
+pub async fn lease_references(tx: &mut TenantTx, count: i64) -> Result<i64, DbError> {
+    let row = sqlx::query("update app.tenant_counters set reference = reference + $2 where tenant_id = $1 returning reference - $2 as first")
+        .bind(tx.tenant().as_uuid())
+        .bind(count)
+        .fetch_one(tx.conn()?)
+        .await?;
+    Ok(row.try_get("first")?)
+}
+
+pub(crate) fn parse<T: std::str::FromStr>(text: &str, what: &'static str) -> Result<T, DbError> {
+    text.parse().map_err(|_| DbError::Corrupt(what.into()))
+}

@@ -1,0 +1,150 @@
+//! [`TenantTx`]: the one door to a tenant's rows.
+//!
+//! A plain BEGIN, then one statement that takes on `sadu_tenant` and sets the tenant, both for this transaction only. A
+//! transaction that is dropped before its COMMIT or ROLLBACK was answered takes its connection with it: it is closed, never
+//! handed to the next borrower.
+
+use sadu_domain::ids::TenantId;
+use sqlx::pool::PoolConnection;
+use sqlx::{Executor, PgConnection, PgPool, Postgres};
+
+use crate::error::DbError;
+use crate::pool::acquire;
+use crate::writer::WriterConn;
+
+/// Whose rows. Made where the tenant was proven: the host resolver, the job runner, tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TenantCtx {
+    tenant: TenantId,
+}
+
+impl TenantCtx {
+    /// Vouches that this request, actor or job belongs to the tenant. clippy's `disallowed-methods` keeps it to its few places.
+    #[must_use]
+    pub fn vouch(tenant: TenantId) -> Self {
+        Self { tenant }
+    }
+
+    /// Outside every tenant: no row of any tenant table is seen. For the few functions that look a tenant up.
+    pub(crate) fn nobody() -> Self {
+        Self {
+            tenant: TenantId::from_uuid(uuid::Uuid::nil()),
+        }
+    }
+
+    /// The tenant.
+    #[must_use]
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Isolation {
+    ReadCommitted,
+    RepeatableRead,
+}
+
+#[derive(Debug)]
+enum Holder {
+    Pooled(Option<PoolConnection<Postgres>>),
+    Writer(WriterConn),
+}
+
+/// An open transaction of one tenant. Functions of this crate take `&mut TenantTx`; nothing else reaches its connection.
+#[derive(Debug)]
+pub struct TenantTx {
+    holder: Holder,
+    ctx: TenantCtx,
+}
+
+const ENTER: &str =
+    "select set_config('role', 'sadu_tenant', true), set_config('app.current_tenant', $1, true)";
+
+impl TenantTx {
+    pub(crate) async fn begin_pooled(
+        pool: &PgPool,
+        ctx: TenantCtx,
+        isolation: Isolation,
+    ) -> Result<Self, DbError> {
+        // From here to commit() the connection sits in a guard that closes it: a cancelled BEGIN leaves nothing behind.
+        let mut tx = Self {
+            holder: Holder::Pooled(Some(acquire(pool).await?)),
+            ctx,
+        };
+        tx.enter(isolation).await?;
+        Ok(tx)
+    }
+
+    pub(crate) async fn begin_writer(conn: WriterConn, ctx: TenantCtx) -> Result<Self, DbError> {
+        let mut tx = Self {
+            holder: Holder::Writer(conn),
+            ctx,
+        };
+        tx.enter(Isolation::ReadCommitted).await?;
+        Ok(tx)
+    }
+
+    async fn enter(&mut self, isolation: Isolation) -> Result<(), DbError> {
+        let tenant = if self.ctx == TenantCtx::nobody() {
+            String::new()
+        } else {
+            self.ctx.tenant.to_string()
+        };
+        let conn = self.conn()?;
+        conn.execute(match isolation {
+            Isolation::ReadCommitted => "BEGIN",
+            Isolation::RepeatableRead => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        })
+        .await?;
+        sqlx::query(ENTER).bind(tenant).execute(conn).await?;
+        Ok(())
+    }
+
+    /// The tenant whose rows this transaction sees.
+    #[must_use]
+    pub fn tenant(&self) -> TenantId {
+        self.ctx.tenant
+    }
+
+    pub(crate) fn conn(&mut self) -> Result<&mut PgConnection, DbError> {
+        match &mut self.holder {
+            Holder::Pooled(Some(c)) => Ok(c),
+            Holder::Pooled(None) => Err(DbError::Other(sqlx::Error::PoolClosed)),
+            Holder::Writer(w) => w.conn(),
+        }
+    }
+
+    /// Commits; only then may anyone be told.
+    ///
+    /// # Errors
+    /// `Unavailable` when the answer did not come: the commit may or may not have happened.
+    pub async fn commit(self) -> Result<(), DbError> {
+        self.end("COMMIT").await
+    }
+
+    /// Gives up what was done, and keeps the connection.
+    ///
+    /// # Errors
+    /// `Unavailable` when the connection broke; nothing was kept either way.
+    pub async fn rollback(self) -> Result<(), DbError> {
+        self.end("ROLLBACK").await
+    }
+
+    async fn end(mut self, statement: &'static str) -> Result<(), DbError> {
+        self.conn()?.execute(statement).await?;
+        match &mut self.holder {
+            Holder::Pooled(c) => drop(c.take()),
+            Holder::Writer(w) => w.settle(),
+        }
+        Ok(())
+    }
+}
+
+impl Drop for TenantTx {
+    fn drop(&mut self) {
+        if let Holder::Pooled(Some(conn)) = &mut self.holder {
+            conn.close_on_drop();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! [`WriteTx`]: a write transaction as the whole product means it.
+//!
+//! It begins by locking the tenant's counter row (first lock everywhere: one writer a tenant, no deadlocks) and ends by writing
+//! what belongs together: totals, events, jobs, the counter, and the audit entries last. Callers only state facts; the order is
+//! kept here.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sadu_domain::catalog::ItemTotals;
+use sadu_domain::event::{EventKind, InboxEvent};
+use sadu_domain::ids::EventSubject;
+use sadu_domain::ids::ItemId;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use crate::audit::{self, AuditEntry};
+use crate::error::DbError;
+use crate::inbox_events;
+use crate::items;
+use crate::tx::{TenantCtx, TenantTx};
+use crate::writer::WriterSet;
+
+/// An event that has no number yet.
+#[derive(Debug, Clone)]
+pub struct PendingEvent {
+    /// What happened.
+    pub kind: EventKind,
+    /// To what.
+    pub subject: EventSubject,
+    /// Its data as JSON text, free of personal data.
+    pub data: Box<RawValue>,
+}
+
+/// A job for the worker, written in the caller's transaction.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Verb and noun, as in `order_paid`.
+    pub kind: &'static str,
+    /// What the handler needs: ids only.
+    pub payload: serde_json::Value,
+}
+
+/// What a transaction adds to the totals of one item, in fils and pieces.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TotalsDelta {
+    /// Money that arrived.
+    pub raised: i64,
+    /// Promised by transfer, not arrived.
+    pub awaiting_transfer: i64,
+    /// Givers.
+    pub donors: i64,
+    /// Pieces held.
+    pub reserved: i64,
+}
+
+/// What was committed, for those who must be told.
+#[derive(Debug, Clone, Default)]
+pub struct Committed {
+    /// The tenant's last event number.
+    pub seq: i64,
+    /// The new events, in order.
+    pub events: Vec<InboxEvent>,
+    /// Totals of the items that changed, as they now stand.
+    pub totals: Vec<(ItemId, ItemTotals)>,
+    /// Whether settings, catalog or staff changed with it.
+    pub config_changed: bool,
+}
+
+/// An open write transaction.
+#[derive(Debug)]
+pub struct WriteTx {
+    tx: TenantTx,
+    seq: i64,
+    now: DateTime<Utc>,
+    events: Vec<PendingEvent>,
+    jobs: Vec<Job>,
+    audit: Vec<AuditEntry>,
+    totals: BTreeMap<ItemId, TotalsDelta>,
+    config_changed: bool,
+}
+
+impl WriteTx {
+    /// Begins, and takes the tenant's counter row.
+    ///
+    /// # Errors
+    /// `Busy` when the lock or a connection was not granted in time.
+    pub async fn begin(
+        writers: &WriterSet,
+        ctx: TenantCtx,
+        now: DateTime<Utc>,
+    ) -> Result<Self, DbError> {
+        let mut tx = writers.tenant(ctx).await?;
+        let seq: i64 = sqlx::query_scalar(
+            "select seq from app.tenant_counters where tenant_id = $1 for update",
+        )
+        .bind(ctx.tenant().as_uuid())
+        .fetch_one(tx.conn()?)
+        .await?;
+        Ok(Self {
+            tx,
+            seq,
+            now,
+            events: Vec::new(),
+            jobs: Vec::new(),
+            audit: Vec::new(),
+            totals: BTreeMap::new(),
+            config_changed: false,
+        })
+    }
+
+    /// The transaction, for the functions of this crate.
+    pub fn tx(&mut self) -> &mut TenantTx {
+        &mut self.tx
+    }
+
+    /// The one time of everything in this transaction.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The number the next event of this transaction will get.
+    #[must_use]
+    pub fn next_seq(&self) -> i64 {
+        self.seq
+            .saturating_add(1)
+            .saturating_add(i64::try_from(self.events.len()).unwrap_or(i64::MAX))
+    }
+
+    /// Emits an event with the commit.
+    ///
+    /// # Errors
+    /// `Corrupt` when the data is not JSON; no type of `domain::event` is like that.
+    pub fn emit(
+        &mut self,
+        kind: EventKind,
+        subject: EventSubject,
+        data: &impl Serialize,
+    ) -> Result<(), DbError> {
+        let data = serde_json::value::to_raw_value(data)
+            .map_err(|_| DbError::Corrupt("event data".into()))?;
+        self.events.push(PendingEvent {
+            kind,
+            subject,
+            data,
+        });
+        Ok(())
+    }
+
+    /// Enqueues a job with the commit.
+    pub fn enqueue(&mut self, job: Job) {
+        self.jobs.push(job);
+    }
+
+    /// Writes an audit entry with the commit.
+    pub fn audit(&mut self, entry: AuditEntry) {
+        self.audit.push(entry);
+    }
+
+    /// Says that settings, catalog or staff change with the commit: every process reloads them.
+    pub fn config_changed(&mut self) {
+        self.config_changed = true;
+    }
+
+    /// Adds to an item's totals with the commit: one UPDATE an item however often it is named.
+    pub fn add(&mut self, item: ItemId, delta: TotalsDelta) {
+        let sum = self.totals.entry(item).or_default();
+        sum.raised = sum.raised.saturating_add(delta.raised);
+        sum.awaiting_transfer = sum
+            .awaiting_transfer
+            .saturating_add(delta.awaiting_transfer);
+        sum.donors = sum.donors.saturating_add(delta.donors);
+        sum.reserved = sum.reserved.saturating_add(delta.reserved);
+    }
+
+    /// Writes what belongs together and commits.
+    ///
+    /// # Errors
+    /// A constraint that refused, or `Unavailable` when it is not known whether the commit happened.
+    pub async fn commit(mut self) -> Result<Committed, DbError> {
+        let tenant = self.tx.tenant();
+        let count = i64::try_from(self.events.len()).unwrap_or(i64::MAX);
+        let last = self.seq.saturating_add(count);
+        let totals = items::apply_totals(&mut self.tx, &self.totals, last).await?;
+        let events = inbox_events::append(&mut self.tx, self.seq, self.now, &self.events).await?;
+        if !self.jobs.is_empty() {
+            let ids: Vec<Uuid> = self.jobs.iter().map(|_| Uuid::now_v7()).collect();
+            let kinds: Vec<&str> = self.jobs.iter().map(|j| j.kind).collect();
+            let payloads: Vec<serde_json::Value> =
+                self.jobs.iter().map(|j| j.payload.clone()).collect();
+            sqlx::query(
+                "insert into app.outbox (tenant_id, id, kind, payload, run_at, created_at)
+                 select $1, u.id, u.kind, u.payload, $5, $5 from unnest($2::uuid[], $3::text[], $4::jsonb[]) as u (id, kind, payload)",
+            )
+            .bind(tenant.as_uuid())
+            .bind(&ids)
+            .bind(&kinds)
+            .bind(&payloads)
+            .bind(self.now)
+            .execute(self.tx.conn()?)
+            .await?;
+        }
+        if count > 0 || self.config_changed {
+            sqlx::query("update app.tenant_counters set seq = $2, config_version = config_version + $3 where tenant_id = $1")
+                .bind(tenant.as_uuid())
+                .bind(last)
+                .bind(i64::from(self.config_changed))
+                .execute(self.tx.conn()?)
+                .await?;
+        }
+        audit::append(&mut self.tx, &self.audit).await?;
+        self.tx.commit().await?;
+        Ok(Committed {
+            seq: last,
+            events,
+            totals,
+            config_changed: self.config_changed,
+        })
+    }
+
+    /// Gives up; the connection is kept.
+    pub async fn rollback(self) {
+        let _ = self.tx.rollback().await;
+    }
+}
