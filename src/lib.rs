@@ -1,3 +1,5 @@
 //! Sadu.
 
 pub mod auth;
+#[cfg(feature = "dev")]
+pub mod dev;

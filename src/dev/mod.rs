@@ -1,0 +1,3 @@
+//! What `sadu dev` alone has: embedded services, demo people, demo data. Behind the feature `dev`.
+
+pub mod oidc;
