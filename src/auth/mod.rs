@@ -4,4 +4,5 @@
 
 pub mod jwks;
 pub mod jwt;
+pub mod oidc;
 mod strict;

@@ -25,7 +25,7 @@ enum Fault {
     /// The client or its address is not known: nobody is redirected anywhere.
     Stay(&'static str),
     /// The client is told.
-    Tell(Url, Option<String>, &'static str, &'static str),
+    Tell(Box<Url>, Option<String>, &'static str, &'static str),
 }
 
 #[derive(Template)]
@@ -58,7 +58,7 @@ pub(super) async fn show(provider: web::Data<DevProvider>, req: HttpRequest) -> 
             {
                 // This provider keeps no session of its own: somebody always has to be asked.
                 let fault = Fault::Tell(
-                    request.redirect,
+                    Box::new(request.redirect),
                     Some(request.state),
                     "login_required",
                     "nobody is signed in at the development provider",
@@ -145,7 +145,7 @@ fn read(provider: &DevProvider, query: &str) -> Result<(Request, Params), Fault>
         return Err(Fault::Stay("The registered redirect address is not a URL."));
     };
     let state = params.get("state").map(str::to_owned);
-    let tell = |error, text| Fault::Tell(redirect.clone(), state.clone(), error, text);
+    let tell = |error, text| Fault::Tell(Box::new(redirect.clone()), state.clone(), error, text);
     if params.get("response_type") != Some("code") {
         return Err(tell("unsupported_response_type", "only code is offered"));
     }

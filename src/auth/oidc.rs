@@ -1,0 +1,334 @@
+//! The identity provider as a client sees it: discovery, the authorisation address, the exchange of a code (AUT-1).
+//!
+//! Nothing is asked before it is needed, so the server starts while the provider is down. Called by `routes` and `bearer`;
+//! calls the provider over HTTP, with five seconds for each question and no redirects.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use tokio::sync::Mutex;
+use url::Url;
+
+use super::jwks::{self, Jwks};
+use super::jwt::{Claims, Expect, Refused, Unverified};
+use crate::config::auth::{AuthConfig, is_local, safe_transport};
+
+/// A discovery document younger than this is used without a question.
+const FRESH: Duration = Duration::from_secs(60 * 60);
+/// After a failure the provider is left alone for this long.
+const PAUSE: Duration = Duration::from_secs(5);
+/// Each question to the provider.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// Largest answer that is read, in bytes.
+const MAX_ANSWER: usize = jwks::MAX_BYTES;
+
+/// The parts of the discovery document that matter here.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Discovery {
+    issuer: String,
+    authorization_endpoint: Url,
+    token_endpoint: Url,
+    jwks_uri: Url,
+    /// Where the provider's own session ends, if it has such a place.
+    pub end_session_endpoint: Option<Url>,
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: bool,
+}
+
+/// What the provider says about somebody who signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The verified claims of the ID token.
+    pub claims: Claims,
+    /// Whether a second factor was proven.
+    pub mfa: bool,
+}
+
+/// Why no token came of a sign-in or a bearer.
+#[derive(Debug, thiserror::Error)]
+pub enum OidcError {
+    /// The provider did not answer, or not as a provider does.
+    #[error("the identity provider is not available")]
+    Unavailable(#[source] anyhow::Error),
+    /// The provider refused the code: used, expired or not ours.
+    #[error("the identity provider refused the code: {0}")]
+    CodeRefused(String),
+    /// The answer did not come from the provider that was asked.
+    #[error("the answer names another issuer")]
+    MixedUp,
+    /// The token was not believed.
+    #[error("token refused: {0}")]
+    Token(#[from] Refused),
+}
+
+struct Remote {
+    config: AuthConfig,
+    http: reqwest::Client,
+    discovery: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    document: Option<(Arc<Discovery>, Instant)>,
+    /// The last question that went unanswered: those who wait in line are not each made to wait for the next.
+    failed: Option<Instant>,
+}
+
+/// The configured provider. Cheap to clone.
+#[derive(Clone)]
+pub struct Provider {
+    remote: Arc<Remote>,
+    jwks: Arc<Jwks>,
+}
+
+impl Provider {
+    /// A client of the configured provider; asks nothing yet.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be made.
+    pub fn new(config: AuthConfig) -> anyhow::Result<Self> {
+        let issuer = Url::parse(&config.issuer).context("the issuer is not a URL")?;
+        let mut http = reqwest::Client::builder()
+            .timeout(DEADLINE)
+            .redirect(reqwest::redirect::Policy::none())
+            .https_only(issuer.scheme() == "https")
+            .user_agent("sadu");
+        if is_local(&issuer) {
+            // The system's resolver does not know names under localhost, and no proxy stands before this machine.
+            let port = issuer.port_or_known_default().unwrap_or(80);
+            let here = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
+            http = http.no_proxy();
+            if let Some(host) = issuer.host_str() {
+                http = http.resolve(host, here);
+            }
+        }
+        let remote = Arc::new(Remote {
+            http: http.build().context("the HTTP client of sign-in")?,
+            config,
+            discovery: Mutex::default(),
+        });
+        let keys_of = Arc::clone(&remote);
+        let jwks = Jwks::new(Box::new(move || {
+            let remote = Arc::clone(&keys_of);
+            Box::pin(async move {
+                let uri = remote.discovery().await?.jwks_uri.clone();
+                let (status, body) = read(remote.http.get(uri)).await?;
+                ensure!(status == 200, "the key set answered {status}");
+                Ok(body)
+            })
+        }));
+        Ok(Self { remote, jwks })
+    }
+
+    /// The settings of sign-in.
+    pub fn config(&self) -> &AuthConfig {
+        &self.remote.config
+    }
+
+    /// The discovery document, at most an hour old while the provider answers.
+    ///
+    /// # Errors
+    /// `Unavailable` when there is none.
+    pub async fn discovery(&self) -> Result<Arc<Discovery>, OidcError> {
+        self.remote
+            .discovery()
+            .await
+            .map_err(OidcError::Unavailable)
+    }
+
+    /// Where the browser is sent to sign in. `challenge` is the S256 of the PKCE verifier.
+    ///
+    /// # Errors
+    /// `Unavailable` when the provider cannot be discovered.
+    pub async fn authorize_url(
+        &self,
+        state: &str,
+        nonce: &str,
+        challenge: &str,
+        lang: &str,
+    ) -> Result<Url, OidcError> {
+        let mut url = self.discovery().await?.authorization_endpoint.clone();
+        url.query_pairs_mut()
+            .append_pair("response_type", "code")
+            .append_pair("client_id", &self.config().client_id)
+            .append_pair("redirect_uri", &self.config().redirect_uri())
+            .append_pair("scope", "openid email profile")
+            .append_pair("state", state)
+            .append_pair("nonce", nonce)
+            .append_pair("code_challenge", challenge)
+            .append_pair("code_challenge_method", "S256")
+            .append_pair("ui_locales", lang);
+        Ok(url)
+    }
+
+    /// Exchanges the code of a callback and believes its ID token, or does not. `iss` is the parameter of RFC 9207.
+    ///
+    /// # Errors
+    /// Every way in which a sign-in can fail at the provider.
+    pub async fn sign_in(
+        &self,
+        code: &str,
+        iss: Option<&str>,
+        verifier: &SecretString,
+        nonce: &str,
+    ) -> Result<SignedIn, OidcError> {
+        #[derive(Deserialize)]
+        struct Tokens {
+            id_token: String,
+        }
+        let config = self.config();
+        let discovery = self.discovery().await?;
+        match iss {
+            Some(iss) if iss != config.issuer => return Err(OidcError::MixedUp),
+            None if discovery.authorization_response_iss_parameter_supported => {
+                return Err(OidcError::MixedUp);
+            }
+            _ => {}
+        }
+        let redirect_uri = config.redirect_uri();
+        let request = self
+            .remote
+            .http
+            .post(discovery.token_endpoint.clone())
+            .basic_auth(
+                form_encoded(&config.client_id),
+                Some(form_encoded(config.client_secret.expose_secret())),
+            )
+            .form(&[
+                ("grant_type", "authorization_code"),
+                ("code", code),
+                ("redirect_uri", &redirect_uri),
+                ("code_verifier", verifier.expose_secret()),
+            ]);
+        let (status, body) = read(request).await.map_err(OidcError::Unavailable)?;
+        if (400..500).contains(&status) {
+            return Err(OidcError::CodeRefused(error_code(&body)));
+        }
+        let tokens: Tokens = (status == 200)
+            .then(|| serde_json::from_slice(&body).ok())
+            .flatten()
+            .ok_or_else(|| {
+                OidcError::Unavailable(anyhow::anyhow!("the token endpoint answered {status}"))
+            })?;
+        let expect = Expect::Id {
+            client_id: &config.client_id,
+            nonce,
+        };
+        let claims = self.believe(&tokens.id_token, &expect).await?;
+        let mfa = config.mfa.proven_by(&claims);
+        Ok(SignedIn { claims, mfa })
+    }
+
+    /// Believes an access token of a program, or does not.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub async fn access_token(&self, token: &str) -> Result<Claims, Refused> {
+        self.believe(token, &Expect::Access(&self.config().audience))
+            .await
+    }
+
+    async fn believe(&self, token: &str, expect: &Expect<'_>) -> Result<Claims, Refused> {
+        let token = Unverified::parse(token)?;
+        let key = self.jwks.key(token.kid()).await?;
+        let now = chrono::Utc::now().timestamp();
+        token.verify(&key, &self.config().issuer, expect, now)
+    }
+}
+
+impl Remote {
+    async fn discovery(&self) -> anyhow::Result<Arc<Discovery>> {
+        // The lock is held while asking: one question at a time, and everybody gets its answer.
+        let mut known = self.discovery.lock().await;
+        if let Some((discovery, at)) = &known.document
+            && at.elapsed() < FRESH
+        {
+            return Ok(Arc::clone(discovery));
+        }
+        let lately = known.failed.is_some_and(|at| at.elapsed() < PAUSE);
+        ensure!(
+            !lately || known.document.is_some(),
+            "discovery failed a moment ago"
+        );
+        match self.discover().await {
+            Ok(discovery) => {
+                let discovery = Arc::new(discovery);
+                known.document = Some((Arc::clone(&discovery), Instant::now()));
+                known.failed = None;
+                Ok(discovery)
+            }
+            Err(error) => {
+                known.failed = Some(Instant::now());
+                let Some((old, at)) = &mut known.document else {
+                    return Err(error);
+                };
+                tracing::warn!(error = %format!("{error:#}"), "discovery failed; the known document is used on");
+                *at = Instant::now();
+                Ok(Arc::clone(old))
+            }
+        }
+    }
+
+    async fn discover(&self) -> anyhow::Result<Discovery> {
+        let issuer = self.config.issuer.trim_end_matches('/');
+        let url = format!("{issuer}/.well-known/openid-configuration");
+        let (status, body) = read(self.http.get(url)).await?;
+        ensure!(status == 200, "discovery answered {status}");
+        let discovery: Discovery =
+            serde_json::from_slice(&body).context("the discovery document")?;
+        ensure!(
+            discovery.issuer == self.config.issuer,
+            "discovery names another issuer"
+        );
+        let endpoints = [
+            Some(&discovery.authorization_endpoint),
+            Some(&discovery.token_endpoint),
+            Some(&discovery.jwks_uri),
+            discovery.end_session_endpoint.as_ref(),
+        ];
+        ensure!(
+            endpoints.into_iter().flatten().all(safe_transport),
+            "discovery names an address that is not https"
+        );
+        Ok(discovery)
+    }
+}
+
+/// Sends a question and reads a bounded answer.
+async fn read(request: reqwest::RequestBuilder) -> anyhow::Result<(u16, Vec<u8>)> {
+    let mut response = request.send().await?;
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        ensure!(
+            body.len().saturating_add(chunk.len()) <= MAX_ANSWER,
+            "an answer over 64 KiB"
+        );
+        body.extend_from_slice(&chunk);
+    }
+    Ok((status, body))
+}
+
+/// The `error` of RFC 6749, if it is one of its short codes; nothing else of the answer is kept.
+fn error_code(body: &[u8]) -> String {
+    #[derive(Deserialize)]
+    struct Answer {
+        error: String,
+    }
+    serde_json::from_slice::<Answer>(body)
+        .map(|answer| answer.error)
+        .ok()
+        .filter(|code| {
+            code.len() <= 64 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        })
+        .unwrap_or_else(|| "unreadable".to_owned())
+}
+
+/// The two parts of Basic are form-encoded before they are joined (RFC 6749, 2.3.1).
+fn form_encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

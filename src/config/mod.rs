@@ -1,0 +1,3 @@
+//! One struct per concern, read from the environment and checked at start.
+
+pub mod auth;
