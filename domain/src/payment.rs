@@ -5,7 +5,7 @@ use crate::order::{OrderEvent, OrderLine};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// A transfer that staff have seen in the bank's statement.
+/// A transfer that staff have seen in the bank's statement, as checked by [`crate::transfer::parse_confirm_transfer`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfirmTransfer {
     /// What arrived, in fils, above zero.

@@ -1,11 +1,17 @@
 //! Orders: what was promised, whatever its kind. Totals and lines never change after creation.
 //!
-//! [`state`] is the table of what may happen to an order, [`request`] the shape of a request, which parsing turns into a
-//! [`ParsedOrder`] or answers in both languages what is amiss.
+//! [`state`] is the table of what may happen to an order, [`request`] the shape of a request, and [`parse`] turns one
+//! into a [`ParsedOrder`] or says in both languages what is amiss.
 
+mod lines;
+pub mod parse;
 pub mod request;
 pub mod state;
+#[cfg(test)]
+mod tests;
 
+pub use lines::{MAX_LINES, MAX_QUANTITY};
+pub use parse::{OrderContext, OrderRejection, parse_order};
 pub use request::NewOrder;
 pub use state::{InvalidTransition, OrderEvent, OrderStatus, PublicState, transition};
 
