@@ -52,6 +52,7 @@ grant select, insert, update, delete on app.sessions to sadu_tenant;
 create table app.auth_handoffs (
   tenant_id uuid not null references app.tenants (id),
   id uuid not null,
+  host text not null,
   state text not null default 'started' check (state in ('started', 'ready', 'done')),
   nonce_hash bytea not null,
   oidc_nonce text not null,

@@ -12,6 +12,7 @@ mod config;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 mod error;
+pub mod handoffs;
 pub mod hosts;
 pub mod idempotency;
 pub mod inbox_events;
@@ -23,11 +24,13 @@ mod platform;
 mod pool;
 mod posture;
 pub mod seal;
+pub mod sessions;
 pub mod subjects;
 pub mod tenants;
 #[cfg(feature = "embedded")]
 pub mod testing;
 mod tx;
+pub mod users;
 mod write;
 mod writer;
 

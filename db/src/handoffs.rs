@@ -1,0 +1,211 @@
+//! A sign-in on its way: begun on the tenant's host, claimed once by the callback on the auth host, finished once by a
+//! one-time code on the tenant's host again.
+//!
+//! Called by the commands of sign-in. Each step is one UPDATE whose WHERE is the whole condition, so that two that run at
+//! once cannot both succeed.
+
+use chrono::{DateTime, Utc};
+use sadu_domain::ids::UserId;
+use sqlx::Row;
+use uuid::Uuid;
+
+use crate::error::DbError;
+use crate::tx::TenantTx;
+
+/// A sign-in lives this long until the callback, in seconds.
+const START_LIFE: i32 = 600;
+/// A one-time code lives this long, in seconds.
+const CODE_LIFE: i32 = 60;
+
+/// A sign-in to be begun.
+#[derive(Debug, Clone)]
+pub struct NewHandoff {
+    /// Random; part of the `state` that travels.
+    pub id: Uuid,
+    /// The tenant's host on which it was begun and must be finished.
+    pub host: String,
+    /// SHA-256 of the nonce in the browser's cookie on that host.
+    pub nonce_hash: [u8; 32],
+    /// The nonce that the ID token must hold.
+    pub oidc_nonce: String,
+    /// The PKCE verifier, sealed.
+    pub verifier_sealed: Vec<u8>,
+    /// Local path to go to at the end.
+    pub return_to: String,
+}
+
+/// A sign-in that the callback claimed.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// Where it was begun.
+    pub host: String,
+    /// The nonce that the ID token must hold.
+    pub oidc_nonce: String,
+    /// The PKCE verifier, sealed.
+    pub verifier_sealed: Vec<u8>,
+}
+
+/// What became of a one-time code.
+#[derive(Debug, Clone)]
+pub enum Finish {
+    /// Good, and used up now.
+    Done {
+        /// The sign-in.
+        id: Uuid,
+        /// Who.
+        user_id: UserId,
+        /// Whether a second factor was proven.
+        mfa: bool,
+        /// When the person proved who they are.
+        auth_time: DateTime<Utc>,
+        /// Where to go.
+        return_to: String,
+    },
+    /// Used before: whoever used it first may not be the right one.
+    Replayed(Uuid),
+    /// Unknown, expired, or of another browser or host.
+    Unknown,
+}
+
+/// Begins a sign-in, and clears a few old ones away.
+///
+/// # Errors
+/// The database's.
+pub async fn start(tx: &mut TenantTx, new: &NewHandoff) -> Result<(), DbError> {
+    let tenant = tx.tenant().as_uuid();
+    sqlx::query(
+        "delete from app.auth_handoffs where tenant_id = $1 and id in (
+           select id from app.auth_handoffs where tenant_id = $1 and expires_at < now() - interval '1 day' limit 50)",
+    )
+    .bind(tenant)
+    .execute(tx.conn()?)
+    .await?;
+    sqlx::query(
+        "insert into app.auth_handoffs (tenant_id, id, host, nonce_hash, oidc_nonce, pkce_verifier_sealed, return_to, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))",
+    )
+    .bind(tenant)
+    .bind(new.id)
+    .bind(&new.host)
+    .bind(new.nonce_hash.as_slice())
+    .bind(&new.oidc_nonce)
+    .bind(&new.verifier_sealed)
+    .bind(&new.return_to)
+    .bind(START_LIFE)
+    .execute(tx.conn()?)
+    .await?;
+    Ok(())
+}
+
+/// Takes the verifier out of a sign-in: whoever comes second finds none.
+///
+/// # Errors
+/// The database's.
+pub async fn claim(tx: &mut TenantTx, id: Uuid) -> Result<Option<Claimed>, DbError> {
+    let row = sqlx::query(
+        "with mine as (
+           select tenant_id, id, pkce_verifier_sealed from app.auth_handoffs
+           where tenant_id = $1 and id = $2 and state = 'started' and pkce_verifier_sealed <> '' and expires_at > now()
+           for update
+         )
+         update app.auth_handoffs h set pkce_verifier_sealed = ''
+         from mine m where h.tenant_id = $1 and h.tenant_id = m.tenant_id and h.id = m.id
+         returning h.host, h.oidc_nonce, m.pkce_verifier_sealed",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(id)
+    .fetch_optional(tx.conn()?)
+    .await?;
+    row.map(|row| {
+        Ok(Claimed {
+            host: row.try_get("host")?,
+            oidc_nonce: row.try_get("oidc_nonce")?,
+            verifier_sealed: row.try_get("pkce_verifier_sealed")?,
+        })
+    })
+    .transpose()
+}
+
+/// Where a sign-in was begun: for the way back when it failed. None when it is unknown or long over.
+///
+/// # Errors
+/// The database's.
+pub async fn host_of(tx: &mut TenantTx, id: Uuid) -> Result<Option<String>, DbError> {
+    Ok(sqlx::query_scalar(
+        "select host from app.auth_handoffs where tenant_id = $1 and id = $2 and expires_at > now() - interval '1 hour'",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(id)
+    .fetch_optional(tx.conn()?)
+    .await?)
+}
+
+/// Makes a claimed sign-in ready to be finished with a one-time code; true when it was.
+///
+/// # Errors
+/// The database's.
+pub async fn ready(
+    tx: &mut TenantTx,
+    id: Uuid,
+    code_hash: &[u8; 32],
+    user: UserId,
+    mfa: bool,
+    auth_time: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "update app.auth_handoffs
+         set state = 'ready', code_hash = $3, user_id = $4, mfa = $5, auth_time = $6, expires_at = now() + make_interval(secs => $7)
+         where tenant_id = $1 and id = $2 and state = 'started'",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(id)
+    .bind(code_hash.as_slice())
+    .bind(user.as_uuid())
+    .bind(mfa)
+    .bind(auth_time)
+    .bind(CODE_LIFE)
+    .execute(tx.conn()?)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Uses a one-time code up, for the browser and host that began the sign-in.
+///
+/// # Errors
+/// The database's.
+pub async fn finish(
+    tx: &mut TenantTx,
+    code_hash: &[u8; 32],
+    nonce_hash: &[u8; 32],
+    host: &str,
+) -> Result<Finish, DbError> {
+    let tenant = tx.tenant().as_uuid();
+    let row = sqlx::query(
+        "update app.auth_handoffs set state = 'done'
+         where tenant_id = $1 and code_hash = $2 and nonce_hash = $3 and host = $4 and state = 'ready' and expires_at > now()
+         returning id, user_id, mfa, auth_time, return_to",
+    )
+    .bind(tenant)
+    .bind(code_hash.as_slice())
+    .bind(nonce_hash.as_slice())
+    .bind(host)
+    .fetch_optional(tx.conn()?)
+    .await?;
+    if let Some(row) = row {
+        return Ok(Finish::Done {
+            id: row.try_get("id")?,
+            user_id: UserId::from_uuid(row.try_get("user_id")?),
+            mfa: row.try_get("mfa")?,
+            auth_time: row.try_get("auth_time")?,
+            return_to: row.try_get("return_to")?,
+        });
+    }
+    let used: Option<Uuid> = sqlx::query_scalar(
+        "select id from app.auth_handoffs where tenant_id = $1 and code_hash = $2 and state = 'done'",
+    )
+    .bind(tenant)
+    .bind(code_hash.as_slice())
+    .fetch_optional(tx.conn()?)
+    .await?;
+    Ok(used.map_or(Finish::Unknown, Finish::Replayed))
+}
