@@ -1,0 +1,15 @@
+# Shared by the scripts of this folder: messages, pinned tools, and cargo on PATH.
+# shellcheck shell=bash disable=SC2034
+
+# Tools that the gate needs and that no system package brings, by version.
+CARGO_DENY=0.20.2
+HADOLINT=2.15.1
+tools="${XDG_CACHE_HOME:-$HOME/.cache}/sadu"
+
+say() { printf 'sadu: %s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+if ! command -v cargo >/dev/null 2>&1 && [ -e "$HOME/.cargo/env" ]; then
+  # shellcheck disable=SC1091
+  . "$HOME/.cargo/env"
+fi
