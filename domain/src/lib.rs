@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`access`], [`catalog`]; what
 //! happens: [`order`], [`payment`], [`transfer`], [`refund`], [`event`]; texts: [`amount`], [`words`], [`arabic`],
-//! [`text`], [`phone`], [`email`], [`iban`], [`reference`]; what can go wrong: [`error`] and its texts in [`messages`].
+//! [`text`], [`phone`], [`email`], [`iban`], [`mod@reference`]; what can go wrong: [`error`] and its texts in [`messages`].
 //!
 //! Nothing here knows HTTP, SQL or actors. Texts from outside become types by a `parse`; what has the type obeys the rule.
 

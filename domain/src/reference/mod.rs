@@ -2,8 +2,8 @@
 //! seven digits, and two check digits (domain.md 7).
 //!
 //! They are read out on the phone and typed into bank memos, so parsing is tolerant and every single wrong digit and
-//! every swap of neighbours is caught by the check (ISO 7064 MOD 97-10, the one of IBANs). [`find`] looks for them in
-//! longer texts, [`permutation`] keeps volume and neighbours from being guessed.
+//! every swap of neighbours is caught by the check (ISO 7064 MOD 97-10, the one of IBANs). `find` looks for them in
+//! longer texts, `permutation` keeps volume and neighbours from being guessed.
 
 mod find;
 mod permutation;
