@@ -35,7 +35,7 @@ create table app.allocations (
   amount bigint not null check (amount > 0),
   created_at timestamptz not null default now(),
   primary key (tenant_id, id),
-  unique (tenant_id, payment_id, line),
+  unique (tenant_id, payment_id, line, item_id),
   foreign key (tenant_id, payment_id) references app.payments (tenant_id, id),
   foreign key (tenant_id, order_id) references app.orders (tenant_id, id),
   foreign key (tenant_id, item_id) references app.catalog_items (tenant_id, id)

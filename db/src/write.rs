@@ -115,6 +115,12 @@ impl WriteTx {
         &mut self.tx
     }
 
+    /// The tenant's last number before this transaction.
+    #[must_use]
+    pub fn base(&self) -> i64 {
+        self.seq
+    }
+
     /// The one time of everything in this transaction.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {

@@ -1,1 +1,3 @@
 //! What we call: Redis.
+
+pub mod bus;

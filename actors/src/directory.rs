@@ -1,0 +1,316 @@
+//! [`Directory`]: host → [`TenantHandle`]. Starts a tenant when its host is first asked for, replaces it when its supervisor died,
+//! stops it when it has been idle. A plain struct: its look-up is one read lock and no message.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use actix::Actor;
+use arc_swap::{ArcSwap, ArcSwapOption};
+use chrono::Utc;
+use sadu_db::hosts::{self, HostName};
+use sadu_db::seal::MasterKey;
+use sadu_db::{Db, DbError, TenantCtx, tenants};
+use sadu_domain::ids::TenantId;
+use sadu_domain::reference::ReferenceKey;
+use sadu_gateways::bus::{Bus, BusNews};
+use tokio::sync::{Mutex, Semaphore, watch};
+
+use crate::error::{Error, Result};
+use crate::faults::Faults;
+use crate::system::Arbiters;
+use crate::tenant::supervisor::{self, Nudge, Started, Stop, TenantSupervisor};
+use crate::tenant::{PERMITS, ReferenceNumbers, Shared, TenantHandle};
+
+/// How the directory behaves.
+#[derive(Debug, Clone, Copy)]
+pub struct DirectoryConfig {
+    /// A tenant nobody asked for this long is stopped.
+    pub idle: Duration,
+    /// How long a host's answer, or its absence, is believed.
+    pub host_ttl: Duration,
+    /// How often heads in Postgres are compared with ours.
+    pub high_water: Duration,
+}
+
+impl Default for DirectoryConfig {
+    fn default() -> Self {
+        Self {
+            idle: Duration::from_secs(15 * 60),
+            host_ttl: Duration::from_secs(30),
+            high_water: Duration::from_secs(2),
+        }
+    }
+}
+
+/// Names kept at most, known and unknown; beyond it the whole map starts over.
+const HOSTS_KEPT: usize = 20_000;
+
+#[derive(Debug, Clone)]
+struct HostEntry {
+    tenant: Option<TenantHandle>,
+    asked: Instant,
+}
+
+/// Every tenant that is awake in this process.
+#[derive(Debug)]
+pub struct Directory {
+    db: Db,
+    master: Arc<MasterKey>,
+    arbiters: Arc<Arbiters>,
+    bus: Bus,
+    faults: Faults,
+    config: DirectoryConfig,
+    hosts: RwLock<HashMap<String, HostEntry>>,
+    awake: RwLock<HashMap<TenantId, TenantHandle>>,
+    /// One start at a time: a cold start is a few milliseconds, and a herd for one host starts it once.
+    starting: Mutex<()>,
+}
+
+impl Directory {
+    /// A directory with nobody awake.
+    #[must_use]
+    pub fn new(
+        db: Db,
+        master: MasterKey,
+        arbiters: Arc<Arbiters>,
+        bus: Bus,
+        faults: Faults,
+        config: DirectoryConfig,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            db,
+            master: Arc::new(master),
+            arbiters,
+            bus,
+            faults,
+            config,
+            hosts: RwLock::default(),
+            awake: RwLock::default(),
+            starting: Mutex::default(),
+        })
+    }
+
+    /// The tenant of a host, started if it sleeps. `key` is the host in its one spelling, `name` what it means.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown host, `Busy` when the database does not answer in time.
+    pub async fn resolve(&self, key: &str, name: HostName<'_>) -> Result<TenantHandle> {
+        if let Some(known) = self.known(key) {
+            return known.ok_or(Error::NotFound(sadu_domain::error::Code::TenantNotFound));
+        }
+        let _one = self.starting.lock().await;
+        if let Some(known) = self.known(key) {
+            return known.ok_or(Error::NotFound(sadu_domain::error::Code::TenantNotFound));
+        }
+        let found = hosts::resolve(&self.db, name).await?;
+        let tenant = match found {
+            Some(resolved) => Some(self.wake(resolved.tenant).await?),
+            None => None,
+        };
+        let mut hosts = self.hosts.write().unwrap_or_else(PoisonError::into_inner);
+        if hosts.len() >= HOSTS_KEPT {
+            hosts.clear();
+        }
+        hosts.insert(
+            key.to_owned(),
+            HostEntry {
+                tenant: tenant.clone(),
+                asked: Instant::now(),
+            },
+        );
+        tenant.ok_or(Error::NotFound(sadu_domain::error::Code::TenantNotFound))
+    }
+
+    fn known(&self, key: &str) -> Option<Option<TenantHandle>> {
+        let hosts = self.hosts.read().unwrap_or_else(PoisonError::into_inner);
+        let entry = hosts.get(key)?;
+        if entry.asked.elapsed() > self.config.host_ttl {
+            return None;
+        }
+        match &entry.tenant {
+            Some(handle) if handle.alive() => {
+                handle.touch();
+                Some(Some(handle.clone()))
+            }
+            Some(_) => None,
+            None => Some(None),
+        }
+    }
+
+    async fn wake(&self, tenant: TenantId) -> Result<TenantHandle> {
+        if let Some(handle) = self
+            .awake
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&tenant)
+            && handle.alive()
+        {
+            handle.touch();
+            return Ok(handle.clone());
+        }
+        let handle = self.start(tenant).await?;
+        self.awake
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(tenant, handle.clone());
+        metrics::gauge!("tenants_awake").set(f64::from(
+            u32::try_from(self.awake_count()).unwrap_or(u32::MAX),
+        ));
+        Ok(handle)
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the host resolver proved the tenant: one of the three places that may vouch"
+    )]
+    async fn start(&self, tenant: TenantId) -> Result<TenantHandle> {
+        let ctx = TenantCtx::vouch(tenant);
+        let home = self.arbiters.home(tenant).ok_or(Error::Internal)?.clone();
+        let snapshot = supervisor::load(&self.db, ctx).await?;
+        let keys = self.keys(ctx).await?;
+        let (changes, _) = watch::channel(snapshot.version);
+        let shared = Arc::new(Shared {
+            ctx,
+            db: self.db.clone(),
+            home: home.clone(),
+            reference_key: ReferenceKey::new(keys.reference_key()),
+            keys,
+            snapshot: ArcSwap::from_pointee(snapshot),
+            changes,
+            children: ArcSwapOption::empty(),
+            supervisor: OnceLock::new(),
+            permits: Arc::new(Semaphore::new(PERMITS)),
+            references: ReferenceNumbers::default(),
+            subscribers: AtomicUsize::new(0),
+            last_used: AtomicI64::new(Utc::now().timestamp()),
+            faults: self.faults.clone(),
+            bus: self.bus.clone(),
+        });
+        // Before the first read of the inbox, so that nothing falls between the two.
+        self.bus.watch(tenant);
+        let supervisor = TenantSupervisor::start_in_arbiter(&home.arbiter, {
+            let shared = shared.clone();
+            |_| TenantSupervisor::new(shared)
+        });
+        supervisor.send(Started).await.map_err(|_| Error::Busy)?;
+        let _ = shared.supervisor.set(supervisor);
+        Ok(TenantHandle { shared })
+    }
+
+    async fn keys(
+        &self,
+        ctx: TenantCtx,
+    ) -> std::result::Result<sadu_db::seal::TenantKeys, DbError> {
+        let mut tx = self.db.tenant(ctx).await?;
+        let keys = tenants::keys(&mut tx, &self.master).await?;
+        tx.commit().await?;
+        Ok(keys)
+    }
+
+    /// Tenants awake now.
+    #[must_use]
+    pub fn awake_count(&self) -> usize {
+        self.awake
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len()
+    }
+
+    fn awake_handles(&self) -> Vec<TenantHandle> {
+        self.awake
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect()
+    }
+
+    /// Looks after what is awake until the process ends: heads in Postgres, news from the bus, idle tenants.
+    pub async fn look_after(self: Arc<Self>, mut news: tokio::sync::mpsc::Receiver<BusNews>) {
+        let mut tick = tokio::time::interval(self.config.high_water);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = tick.tick() => {
+                    self.evict_idle();
+                    if let Err(error) = self.compare_heads().await {
+                        crate::tenant::log_failure("comparing heads", &error);
+                    }
+                }
+                Some(news) = news.recv() => self.heard(&news),
+            }
+        }
+    }
+
+    fn heard(&self, news: &BusNews) {
+        let awake = self.awake.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(supervisor) = awake
+            .get(&news.tenant)
+            .and_then(|h| h.shared.supervisor.get())
+        {
+            let _ = supervisor.try_send(Nudge {
+                seq: news.seq,
+                config_version: None,
+            });
+        }
+    }
+
+    /// Heals what the bus lost, and sees changes of configuration made elsewhere. One statement for all tenants awake.
+    async fn compare_heads(&self) -> std::result::Result<(), DbError> {
+        let ids: Vec<TenantId> = self.awake_handles().iter().map(TenantHandle::id).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        for mark in hosts::high_water(&self.db, &ids).await? {
+            let awake = self.awake.read().unwrap_or_else(PoisonError::into_inner);
+            let Some(handle) = awake.get(&mark.tenant) else {
+                continue;
+            };
+            let snapshot = handle.shared.snapshot.load();
+            if (mark.seq > snapshot.version || mark.config_version > snapshot.tenant.version)
+                && let Some(supervisor) = handle.shared.supervisor.get()
+            {
+                let _ = supervisor.try_send(Nudge {
+                    seq: mark.seq,
+                    config_version: Some(mark.config_version),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops tenants that nobody asked for and nobody listens to. A handle in use keeps its tenant awake.
+    fn evict_idle(&self) {
+        let oldest = Utc::now()
+            .timestamp()
+            .saturating_sub(i64::try_from(self.config.idle.as_secs()).unwrap_or(i64::MAX));
+        let mut hosts = self.hosts.write().unwrap_or_else(PoisonError::into_inner);
+        hosts.retain(|_, e| {
+            e.tenant.as_ref().is_none_or(|h| !idle(h, oldest))
+                && e.asked.elapsed() < self.config.idle.max(self.config.host_ttl)
+        });
+        let mut awake = self.awake.write().unwrap_or_else(PoisonError::into_inner);
+        awake.retain(|id, handle| {
+            if handle.alive() && !idle(handle, oldest) {
+                return true;
+            }
+            self.bus.unwatch(*id);
+            if let Some(supervisor) = handle.shared.supervisor.get() {
+                let _ = supervisor.try_send(Stop);
+            }
+            metrics::counter!("tenant_evictions_total").increment(1);
+            false
+        });
+        metrics::gauge!("tenants_awake")
+            .set(f64::from(u32::try_from(awake.len()).unwrap_or(u32::MAX)));
+    }
+}
+
+fn idle(handle: &TenantHandle, oldest: i64) -> bool {
+    handle.shared.last_used.load(Ordering::Relaxed) < oldest
+        && handle.shared.subscribers.load(Ordering::Relaxed) == 0
+        && handle.shared.changes.receiver_count() == 0
+        && handle.shared.permits.available_permits() == PERMITS
+}

@@ -1,0 +1,336 @@
+//! The staff inbox of one tenant in one process: a gap-free stream to many sockets.
+//!
+//! [`hub`] is the plain state machine (who has what, what may be sent next); this file is the actor around it: it reads from
+//! Postgres what the hub is missing, and looks every two seconds whether a publication was lost. A socket hands in a
+//! `Recipient<Deliver>` and acknowledges what it showed; nothing here knows what a socket is.
+
+mod hub;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use actix::prelude::*;
+use bytestring::ByteString;
+use sadu_db::inbox_events;
+use sadu_domain::event::InboxEvent;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::tenant::Shared;
+use hub::{Hub, SubscriberId};
+
+/// How often the head in Postgres is compared with ours while anyone listens.
+const HIGH_WATER: Duration = Duration::from_secs(2);
+/// Events read from Postgres at once.
+const PAGE: i64 = 256;
+
+/// What a socket is told.
+#[derive(Debug, Clone, Message)]
+#[rtype(result = "()")]
+pub enum Deliver {
+    /// A text frame, ready to send.
+    Frame(ByteString),
+    /// Close: 1013, resume from your last number.
+    TooSlow,
+    /// Close: 1012, this side restarts.
+    Restarting,
+}
+
+/// What a socket is told first.
+#[derive(Debug, Clone, Copy)]
+pub struct Welcome {
+    /// The tenant's last event number.
+    pub seq: i64,
+    /// The stream's epoch; changes with a restore.
+    pub epoch: Uuid,
+}
+
+/// A subscription; ends when it is dropped.
+#[derive(Debug)]
+pub struct Subscription {
+    id: SubscriberId,
+    inbox: Addr<Inbox>,
+}
+
+impl Subscription {
+    pub(crate) fn new(id: SubscriberId, inbox: Addr<Inbox>) -> Self {
+        Self { id, inbox }
+    }
+
+    /// The client has shown everything up to `seq`.
+    pub fn ack(&self, seq: i64) {
+        // A lost ack is repeated with the next one.
+        let _ = self.inbox.try_send(Ack { id: self.id, seq });
+    }
+
+    /// False once the inbox behind it is gone: subscribe again from the last number sent.
+    #[must_use]
+    pub fn alive(&self) -> bool {
+        self.inbox.connected()
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let _ = self.inbox.try_send(Unsubscribe { id: self.id });
+    }
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Subscribe {
+    pub(crate) to: Recipient<Deliver>,
+    pub(crate) after_seq: Option<i64>,
+    pub(crate) reply: oneshot::Sender<(SubscriberId, Welcome)>,
+}
+
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+struct Unsubscribe {
+    id: SubscriberId,
+}
+
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+struct Ack {
+    id: SubscriberId,
+    seq: i64,
+}
+
+/// Events that were just committed in this process.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub(crate) struct CommittedEvents {
+    pub(crate) events: Vec<InboxEvent>,
+}
+
+/// The tenant has come at least this far, elsewhere.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub(crate) struct HeadMoved {
+    pub(crate) seq: i64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    shared: Arc<Shared>,
+    hub: Hub,
+    epoch: Option<Uuid>,
+    reading: bool,
+    checked: Instant,
+    waiting: Vec<Waiting>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    to: Recipient<Deliver>,
+    after_seq: Option<i64>,
+    reply: oneshot::Sender<(SubscriberId, Welcome)>,
+}
+
+impl Inbox {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            hub: Hub::default(),
+            epoch: None,
+            reading: false,
+            checked: Instant::now(),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// Learns where the stream stands before anyone is let in.
+    fn learn_head(&mut self, ctx: &mut Context<Self>) {
+        if self.reading {
+            return;
+        }
+        self.reading = true;
+        let (db, tenant) = (self.shared.db.clone(), self.shared.ctx);
+        let work = async move {
+            let mut tx = db.tenant(tenant).await?;
+            let head = inbox_events::head(&mut tx).await?;
+            tx.commit().await?;
+            Ok::<_, sadu_db::DbError>(head)
+        };
+        ctx.spawn(work.into_actor(self).map(|head, act, ctx| {
+            act.reading = false;
+            act.checked = Instant::now();
+            match head {
+                Ok((seq, epoch)) => {
+                    if act.epoch.replace(epoch).is_none() {
+                        act.hub.start_at(seq);
+                    } else {
+                        act.hub.head_moved(seq);
+                    }
+                    act.admit();
+                }
+                Err(error) => crate::tenant::log_failure("reading the head of the inbox", &error),
+            }
+            act.serve(ctx);
+        }));
+    }
+
+    fn admit(&mut self) {
+        let Some(epoch) = self.epoch else { return };
+        for Waiting {
+            to,
+            after_seq,
+            reply,
+        } in std::mem::take(&mut self.waiting)
+        {
+            let id = self.hub.subscribe(to, after_seq);
+            self.shared.subscribers.fetch_add(1, Ordering::Relaxed);
+            // The socket left while it waited: it never learns its number, so it is taken out here.
+            if reply
+                .send((
+                    id,
+                    Welcome {
+                        seq: self.hub.head(),
+                        epoch,
+                    },
+                ))
+                .is_err()
+            {
+                self.leave(id);
+            }
+        }
+    }
+
+    fn leave(&mut self, id: SubscriberId) {
+        if self.hub.unsubscribe(id) {
+            self.shared.subscribers.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Sends what may be sent; reads from Postgres what is missing for the rest.
+    fn serve(&mut self, ctx: &mut Context<Self>) {
+        for gone in self.hub.pump(Instant::now()) {
+            self.leave(gone);
+        }
+        let Some(after) = self.hub.missing_after() else {
+            return;
+        };
+        if self.reading {
+            return;
+        }
+        self.reading = true;
+        let (db, tenant) = (self.shared.db.clone(), self.shared.ctx);
+        let work = async move {
+            let mut tx = db.tenant(tenant).await?;
+            let stretch = inbox_events::after(&mut tx, after, PAGE).await?;
+            tx.commit().await?;
+            Ok::<_, sadu_db::DbError>(stretch)
+        };
+        ctx.spawn(work.into_actor(self).map(move |stretch, act, ctx| {
+            act.reading = false;
+            match stretch {
+                Ok(stretch) => {
+                    act.hub.read(after, &stretch);
+                    act.serve(ctx);
+                }
+                // The two-second look tries again.
+                Err(error) => crate::tenant::log_failure("reading the inbox", &error),
+            }
+        }));
+    }
+}
+
+impl Actor for Inbox {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        self.learn_head(ctx);
+        ctx.run_interval(HIGH_WATER, |act, ctx| {
+            if act.shared.supervisor.get().is_some_and(|s| !s.connected()) {
+                // The tenant was replaced or evicted: sockets come back and find the new one.
+                act.hub.restart_all();
+                ctx.stop();
+                return;
+            }
+            if act.epoch.is_none() || !act.hub.is_empty() || !act.waiting.is_empty() {
+                act.learn_head(ctx);
+            }
+            act.serve(ctx);
+        });
+    }
+}
+
+impl Drop for Inbox {
+    fn drop(&mut self) {
+        // Also after a panic: sockets come back and resume.
+        self.shared
+            .subscribers
+            .fetch_sub(self.hub.len(), Ordering::Relaxed);
+        self.hub.restart_all();
+    }
+}
+
+impl Handler<Subscribe> for Inbox {
+    type Result = ();
+    fn handle(&mut self, s: Subscribe, ctx: &mut Self::Context) {
+        self.shared.faults.point("inbox.subscribe");
+        self.waiting.push(Waiting {
+            to: s.to,
+            after_seq: s.after_seq,
+            reply: s.reply,
+        });
+        if self.epoch.is_some() {
+            self.admit();
+            self.serve(ctx);
+        } else {
+            self.learn_head(ctx);
+        }
+    }
+}
+
+impl Handler<Unsubscribe> for Inbox {
+    type Result = ();
+    fn handle(&mut self, u: Unsubscribe, _: &mut Self::Context) {
+        self.leave(u.id);
+    }
+}
+
+impl Handler<Ack> for Inbox {
+    type Result = ();
+    fn handle(&mut self, ack: Ack, ctx: &mut Self::Context) {
+        self.hub.ack(ack.id, ack.seq);
+        self.serve(ctx);
+    }
+}
+
+impl Handler<CommittedEvents> for Inbox {
+    type Result = ();
+    fn handle(&mut self, committed: CommittedEvents, ctx: &mut Self::Context) {
+        self.shared.faults.point("inbox.committed");
+        self.hub.offer(committed.events);
+        self.serve(ctx);
+    }
+}
+
+impl Handler<HeadMoved> for Inbox {
+    type Result = ();
+    fn handle(&mut self, moved: HeadMoved, ctx: &mut Self::Context) {
+        self.hub.head_moved(moved.seq);
+        self.serve(ctx);
+    }
+}
+
+/// Reads a stretch of events for a list or for a client without a socket.
+///
+/// # Errors
+/// `Busy` when no connection came free in time.
+pub async fn events_after(
+    handle: &crate::TenantHandle,
+    after_seq: i64,
+    limit: i64,
+) -> Result<inbox_events::Stretch> {
+    let mut tx = handle.read().await?;
+    let stretch = inbox_events::after(&mut tx, after_seq, limit)
+        .await
+        .map_err(Error::from)?;
+    tx.commit().await?;
+    Ok(stretch)
+}

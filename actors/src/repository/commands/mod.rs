@@ -1,0 +1,5 @@
+//! One file a noun: the writes that run alone, in a transaction of their own.
+
+pub mod payments;
+pub mod references;
+pub mod subjects;

@@ -1,0 +1,113 @@
+//! [`TenantSnapshot`]: what a tenant looks like at one event number. Pages, APIs and feeds read it with no lock, no message and
+//! no SQL; only the supervisor makes a new one.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sadu_domain::catalog::{Item, ItemTotals};
+use sadu_domain::ids::ItemId;
+use sadu_domain::tenant::Tenant;
+
+/// Every item of a tenant, in its order of display.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    items: Vec<Item>,
+    by_id: HashMap<ItemId, usize>,
+    by_slug: HashMap<String, usize>,
+}
+
+impl Catalog {
+    /// Indexes these items.
+    #[must_use]
+    pub fn new(items: Vec<Item>) -> Self {
+        let by_id = items.iter().enumerate().map(|(n, i)| (i.id, n)).collect();
+        let by_slug = items
+            .iter()
+            .enumerate()
+            .map(|(n, i)| (i.slug.clone(), n))
+            .collect();
+        Self {
+            items,
+            by_id,
+            by_slug,
+        }
+    }
+
+    /// The items.
+    #[must_use]
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    fn position(&self, slug_or_id: &str) -> Option<usize> {
+        self.by_slug
+            .get(slug_or_id)
+            .or_else(|| self.by_id.get(&slug_or_id.parse().ok()?))
+            .copied()
+    }
+}
+
+/// One tenant at one event number.
+#[derive(Debug, Clone)]
+pub struct TenantSnapshot {
+    /// The tenant's event seq up to which this is true.
+    pub version: i64,
+    /// Settings, branding, name.
+    pub tenant: Arc<Tenant>,
+    /// What it offers.
+    pub catalog: Arc<Catalog>,
+    /// Totals, in the order of `catalog.items()`.
+    pub totals: Vec<ItemTotals>,
+    /// When it was made.
+    pub as_of: DateTime<Utc>,
+}
+
+impl TenantSnapshot {
+    pub(crate) fn new(
+        version: i64,
+        tenant: Tenant,
+        items: Vec<Item>,
+        mut totals: HashMap<ItemId, ItemTotals>,
+        as_of: DateTime<Utc>,
+    ) -> Self {
+        let totals = items
+            .iter()
+            .map(|i| totals.remove(&i.id).unwrap_or_default())
+            .collect();
+        Self {
+            version,
+            tenant: Arc::new(tenant),
+            catalog: Arc::new(Catalog::new(items)),
+            totals,
+            as_of,
+        }
+    }
+
+    /// The item with this slug or id, whatever its status, and its totals.
+    #[must_use]
+    pub fn find(&self, slug_or_id: &str) -> Option<(&Item, &ItemTotals)> {
+        let n = self.catalog.position(slug_or_id)?;
+        Some((self.catalog.items.get(n)?, self.totals.get(n)?))
+    }
+
+    /// Every item with its totals, in order of display.
+    pub fn entries(&self) -> impl Iterator<Item = (&Item, &ItemTotals)> {
+        self.catalog.items.iter().zip(&self.totals)
+    }
+
+    /// Takes in totals that are newer than the ones here.
+    pub(crate) fn apply(&mut self, moved: impl IntoIterator<Item = (ItemId, ItemTotals)>) {
+        for (id, totals) in moved {
+            if let Some(slot) = self
+                .catalog
+                .by_id
+                .get(&id)
+                .and_then(|n| self.totals.get_mut(*n))
+                && totals.version >= slot.version
+            {
+                *slot = totals;
+            }
+        }
+    }
+}

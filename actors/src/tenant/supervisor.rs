@@ -1,0 +1,315 @@
+//! `TenantSupervisor`: the only writer of a tenant's snapshot, and the parent of its repository and inbox.
+//!
+//! actix's own `Supervisor` does not survive a panic, so this one looks at `connected()` and starts a new child from durable
+//! state. More than [`BUDGET`] restarts within a minute put the tenant into quarantine: a child is then replaced only after
+//! [`COOL_OFF`], callers meanwhile get `Busy`, and the alarm counter moves.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix::prelude::*;
+use chrono::Utc;
+use sadu_db::{Db, DbError, TenantCtx, inbox_events, items, tenants};
+use sadu_domain::catalog::ItemTotals;
+use sadu_domain::ids::ItemId;
+
+use crate::inbox::{HeadMoved, Inbox};
+use crate::repository::TenantRepository;
+use crate::tenant::handle::{Children, PERMITS, Shared, log_failure};
+use crate::tenant::snapshot::TenantSnapshot;
+
+const TICK: Duration = Duration::from_millis(500);
+const BUDGET: usize = 5;
+const WINDOW: Duration = Duration::from_secs(60);
+const COOL_OFF: Duration = Duration::from_millis(500);
+/// Snapshots are made at most this often: a burst of commits becomes one.
+const CONFLATE: Duration = Duration::from_millis(20);
+
+/// A commit of this process moved totals or configuration.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub(crate) struct Applied {
+    pub(crate) base: i64,
+    pub(crate) seq: i64,
+    pub(crate) totals: Vec<(ItemId, ItemTotals)>,
+    pub(crate) config_changed: bool,
+}
+
+/// Another process (or a look at the database) says how far the tenant is.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "()")]
+pub(crate) struct Nudge {
+    pub(crate) seq: i64,
+    pub(crate) config_version: Option<i64>,
+}
+
+/// Look at the children now.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub(crate) struct Revive;
+
+/// Answered once the children run.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub(crate) struct Started;
+
+/// End, with the children.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub(crate) struct Stop;
+
+#[derive(Debug)]
+pub(crate) struct TenantSupervisor {
+    shared: Arc<Shared>,
+    working: TenantSnapshot,
+    publish_due: bool,
+    reading: bool,
+    read_again: Option<Reading>,
+    restarts: VecDeque<Instant>,
+    died_at: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reading {
+    Totals,
+    Everything,
+}
+
+impl TenantSupervisor {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        let working = TenantSnapshot::clone(&shared.snapshot.load());
+        Self {
+            shared,
+            working,
+            publish_due: false,
+            reading: false,
+            read_again: None,
+            restarts: VecDeque::new(),
+            died_at: None,
+        }
+    }
+
+    fn start_children(&self) {
+        let repository = TenantRepository::start_in_arbiter(&self.shared.home.arbiter, {
+            let shared = self.shared.clone();
+            |ctx| {
+                ctx.set_mailbox_capacity(PERMITS.saturating_mul(2));
+                TenantRepository::new(shared)
+            }
+        });
+        let inbox = Inbox::start_in_arbiter(&self.shared.home.arbiter, {
+            let shared = self.shared.clone();
+            |ctx| {
+                ctx.set_mailbox_capacity(PERMITS.saturating_mul(4));
+                Inbox::new(shared)
+            }
+        });
+        self.shared
+            .children
+            .store(Some(Arc::new(Children { repository, inbox })));
+    }
+
+    /// Replaces dead children, within the budget.
+    fn look_after_children(&mut self) {
+        let Some(children) = self.shared.children.load_full() else {
+            self.start_children();
+            return;
+        };
+        if children.repository.connected() && children.inbox.connected() {
+            self.died_at = None;
+            return;
+        }
+        let now = Instant::now();
+        let died_at = *self.died_at.get_or_insert(now);
+        while self
+            .restarts
+            .front()
+            .is_some_and(|t| now.duration_since(*t) > WINDOW)
+        {
+            self.restarts.pop_front();
+        }
+        if self.restarts.len() >= BUDGET {
+            metrics::counter!("tenant_quarantine_total").increment(1);
+            if now.duration_since(died_at) < COOL_OFF {
+                tracing::error!(tenant.id = %self.shared.ctx.tenant(), "an actor of this tenant keeps failing; it is replaced after a pause");
+                return;
+            }
+        }
+        self.restarts.push_back(now);
+        self.died_at = None;
+        metrics::counter!("tenant_actor_restarts_total").increment(1);
+        tracing::warn!(tenant.id = %self.shared.ctx.tenant(), "an actor died and is replaced from stored state");
+        self.replace(&children);
+    }
+
+    fn replace(&self, old: &Children) {
+        let fresh = |alive: bool| !alive;
+        let repository = if fresh(old.repository.connected()) {
+            None
+        } else {
+            Some(old.repository.clone())
+        };
+        let inbox = if fresh(old.inbox.connected()) {
+            None
+        } else {
+            Some(old.inbox.clone())
+        };
+        self.start_children();
+        let Some(new) = self.shared.children.load_full() else {
+            return;
+        };
+        // A child that lives is kept; the one just started in its place ends with its last address.
+        self.shared.children.store(Some(Arc::new(Children {
+            repository: repository.unwrap_or_else(|| new.repository.clone()),
+            inbox: inbox.unwrap_or_else(|| new.inbox.clone()),
+        })));
+    }
+
+    fn publish_soon(&mut self, ctx: &mut Context<Self>) {
+        if self.publish_due {
+            return;
+        }
+        self.publish_due = true;
+        ctx.run_later(CONFLATE, |act, _| {
+            act.publish_due = false;
+            act.publish();
+        });
+    }
+
+    fn publish(&mut self) {
+        self.working.as_of = Utc::now();
+        self.shared.snapshot.store(Arc::new(self.working.clone()));
+        self.shared.changes.send_replace(self.working.version);
+    }
+
+    fn read(&mut self, what: Reading, ctx: &mut Context<Self>) {
+        if self.reading {
+            self.read_again = self.read_again.max(Some(what));
+            return;
+        }
+        self.reading = true;
+        let (db, tenant, since) = (
+            self.shared.db.clone(),
+            self.shared.ctx,
+            self.working.version,
+        );
+        let current = self.working.clone();
+        let work = async move {
+            match what {
+                Reading::Everything => load(&db, tenant).await,
+                Reading::Totals => refresh(&db, tenant, current, since).await,
+            }
+        };
+        ctx.spawn(work.into_actor(self).map(|read, act, ctx| {
+            act.reading = false;
+            match read {
+                Ok(fresh) if fresh.version >= act.working.version => {
+                    act.working = fresh;
+                    act.publish();
+                }
+                // Commits of this process went past what was read: look again, so that nothing in between is missed.
+                Ok(_) => act.read_again = act.read_again.max(Some(Reading::Totals)),
+                Err(error) => log_failure("reading the tenant", &error),
+            }
+            if let Some(what) = act.read_again.take() {
+                act.read(what, ctx);
+            }
+        }));
+    }
+}
+
+/// The tenant from storage, at one instant.
+pub(crate) async fn load(db: &Db, ctx: TenantCtx) -> Result<TenantSnapshot, DbError> {
+    let mut tx = db.tenant_snapshot(ctx).await?;
+    let (head, _) = inbox_events::head(&mut tx).await?;
+    let tenant = tenants::load(&mut tx).await?;
+    let items = items::list(&mut tx).await?;
+    let totals = items::totals_since(&mut tx, -1).await?;
+    tx.commit().await?;
+    Ok(TenantSnapshot::new(head, tenant, items, totals, Utc::now()))
+}
+
+async fn refresh(
+    db: &Db,
+    ctx: TenantCtx,
+    mut current: TenantSnapshot,
+    since: i64,
+) -> Result<TenantSnapshot, DbError> {
+    let mut tx = db.tenant_snapshot(ctx).await?;
+    let (head, _) = inbox_events::head(&mut tx).await?;
+    let totals = items::totals_since(&mut tx, since).await?;
+    tx.commit().await?;
+    current.apply(totals);
+    current.version = head;
+    Ok(current)
+}
+
+impl Actor for TenantSupervisor {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(PERMITS.saturating_mul(4));
+        self.start_children();
+        ctx.run_interval(TICK, |act, _| act.look_after_children());
+    }
+
+    fn stopped(&mut self, _: &mut Self::Context) {
+        // The last addresses go: repository and inbox end, sockets of the inbox are told to come back.
+        self.shared.children.store(None);
+    }
+}
+
+impl Handler<Started> for TenantSupervisor {
+    type Result = ();
+    fn handle(&mut self, _: Started, _: &mut Self::Context) {}
+}
+
+impl Handler<Revive> for TenantSupervisor {
+    type Result = ();
+    fn handle(&mut self, _: Revive, _: &mut Self::Context) {
+        self.look_after_children();
+    }
+}
+
+impl Handler<Stop> for TenantSupervisor {
+    type Result = ();
+    fn handle(&mut self, _: Stop, ctx: &mut Self::Context) {
+        ctx.stop();
+    }
+}
+
+impl Handler<Applied> for TenantSupervisor {
+    type Result = ();
+    fn handle(&mut self, applied: Applied, ctx: &mut Self::Context) {
+        self.shared.faults.point("supervisor.applied");
+        let gap = applied.base > self.working.version;
+        if applied.seq >= self.working.version && !gap {
+            self.working.apply(applied.totals);
+            self.working.version = applied.seq;
+            self.publish_soon(ctx);
+        }
+        if applied.config_changed {
+            self.read(Reading::Everything, ctx);
+        } else if gap {
+            self.read(Reading::Totals, ctx);
+        }
+    }
+}
+
+impl Handler<Nudge> for TenantSupervisor {
+    type Result = ();
+    fn handle(&mut self, nudge: Nudge, ctx: &mut Self::Context) {
+        if nudge
+            .config_version
+            .is_some_and(|v| v > self.working.tenant.version)
+        {
+            self.read(Reading::Everything, ctx);
+        } else if nudge.seq > self.working.version {
+            self.read(Reading::Totals, ctx);
+        }
+        if let Some(children) = &*self.shared.children.load() {
+            let _ = children.inbox.try_send(HeadMoved { seq: nudge.seq });
+        }
+    }
+}
