@@ -1,0 +1,62 @@
+//! `/brand-{version}.css`: a tenant's colours as the custom properties the stylesheets use.
+
+use super::palette::Rgb;
+use sadu_domain::tenant::Tenant;
+
+/// The colours of a tenant's pages. Each text colour reaches 4.5:1 on every ground it is used on.
+#[derive(Clone, Copy, Debug)]
+pub struct Brand {
+    primary: Rgb,
+    accent: Rgb,
+}
+
+impl Brand {
+    /// The brand of `tenant`.
+    #[must_use]
+    pub fn of(tenant: &Tenant) -> Self {
+        Self {
+            primary: tenant.branding.primary.into(),
+            accent: tenant.branding.accent.into(),
+        }
+    }
+
+    /// The stylesheet. `version` is the tenant's, so that the band's address changes with its colours.
+    #[must_use]
+    pub fn css(self, version: i64) -> String {
+        const SUNK: Rgb = Rgb(0xF4, 0xEF, 0xE5);
+        let Self { primary, accent } = self;
+        let deep = primary.mix(Rgb::BLACK, 18);
+        let (primary_soft, accent_soft) = (Rgb::PAPER.mix(primary, 9), Rgb::PAPER.mix(accent, 12));
+        // The soft grounds are darker than paper and white: what can be read there can be read on all of them.
+        let primary_text = primary.darkened_for(primary_soft.min_luminance(SUNK), 4.5);
+        let accent_text = accent.darkened_for(accent_soft.min_luminance(SUNK), 4.5);
+        format!(
+            ":root{{--primary:{primary};--on-primary:{};--primary-deep:{deep};--on-primary-deep:{};\
+             --primary-text:{primary_text};--primary-soft:{primary_soft};\
+             --accent:{accent};--on-accent:{};--accent-text:{accent_text};--accent-soft:{accent_soft};\
+             --bar:{};--band:url(\"/weave/band.svg?v={version}\")}}\n",
+            primary.on_colour(),
+            deep.on_colour(),
+            accent.on_colour(),
+            primary.darkened_for(SUNK, 3.0),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pale_brand_still_gives_readable_text() {
+        let css = Brand {
+            primary: Rgb(0xE9, 0xDF, 0xC7),
+            accent: Rgb(0xFF, 0xE0, 0x66),
+        }
+        .css(3);
+        assert!(css.contains("--on-primary:#1e1a16"), "{css}");
+        assert!(!css.contains("--primary-text:#e9dfc7"), "{css}");
+        assert!(css.contains("band.svg?v=3"));
+        assert_eq!(css.matches('{').count(), 1);
+    }
+}

@@ -1,0 +1,233 @@
+//! Money, numbers, days and clock times as the pages write them.
+
+use std::fmt;
+
+use askama::filters::HtmlSafe;
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
+use sadu_domain::arabic;
+use sadu_domain::lang::Lang;
+use sadu_domain::money::Fils;
+use sadu_domain::tenant::Digits;
+
+/// How numbers are written on one page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numerals {
+    /// Language of the page.
+    pub lang: Lang,
+    /// The tenant's digits; they show on Arabic pages only.
+    pub digits: Digits,
+}
+
+impl Numerals {
+    /// `text` with the digits of this page.
+    #[must_use]
+    pub fn digits(self, text: String) -> String {
+        if self.is_arabic_indic() {
+            arabic::arabic_digits(&text)
+        } else {
+            text
+        }
+    }
+
+    /// Arabic-Indic digits are shown.
+    #[must_use]
+    pub fn is_arabic_indic(self) -> bool {
+        self.lang == Lang::Ar && self.digits == Digits::Arabic
+    }
+
+    /// `amount` with all three decimals: checkout, receipts, instructions.
+    #[must_use]
+    pub fn exact(self, amount: Fils) -> Amount {
+        Amount {
+            amount,
+            numerals: self,
+            trim: false,
+            big: false,
+        }
+    }
+
+    /// `amount` without `.000`: cards and the item page.
+    #[must_use]
+    pub fn short(self, amount: Fils) -> Amount {
+        Amount {
+            trim: true,
+            ..self.exact(amount)
+        }
+    }
+
+    /// `25 November 2026`, `25 نوفمبر 2026`.
+    #[must_use]
+    pub fn day(self, day: NaiveDate) -> String {
+        const AR: [&str; 12] = [
+            "يناير",
+            "فبراير",
+            "مارس",
+            "أبريل",
+            "مايو",
+            "يونيو",
+            "يوليو",
+            "أغسطس",
+            "سبتمبر",
+            "أكتوبر",
+            "نوفمبر",
+            "ديسمبر",
+        ];
+        const EN: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let names = if self.lang == Lang::Ar { &AR } else { &EN };
+        let month = usize::try_from(day.month0())
+            .ok()
+            .and_then(|index| names.get(index))
+            .copied()
+            .unwrap_or_default();
+        self.digits(format!("{} {month} {}", day.day(), day.year()))
+    }
+}
+
+/// An amount of money as HTML. Its number is a `<bdi>` of its own, so that scripts find it and bidi leaves it alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Amount {
+    amount: Fils,
+    numerals: Numerals,
+    trim: bool,
+    big: bool,
+}
+
+impl Amount {
+    /// The same amount with its figure and its unit styled apart.
+    #[must_use]
+    pub const fn big(self) -> Self {
+        Self { big: true, ..self }
+    }
+
+    /// As a form sends it back: `1250.000`.
+    #[must_use]
+    pub fn decimal(&self) -> String {
+        self.amount.to_decimal()
+    }
+
+    /// Without markup.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        self.numerals
+            .digits(self.amount.display_plain(self.numerals.lang))
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lang = self.numerals.lang;
+        let number = if self.trim {
+            self.amount.format_trim(lang)
+        } else {
+            self.amount.format(lang)
+        };
+        let number = self.numerals.digits(number);
+        let class = if self.big { r#" class="num""# } else { "" };
+        match lang {
+            Lang::Ar => write!(
+                f,
+                r#"<span class="money"><bdi dir="ltr"{class}>{number}</bdi> <span class="unit">د.ك</span></span>"#
+            ),
+            Lang::En => write!(
+                f,
+                r#"<span class="money"><span class="unit">KWD</span> <bdi dir="ltr"{class}>{number}</bdi></span>"#
+            ),
+        }
+    }
+}
+
+impl HtmlSafe for Amount {}
+
+/// `at` on the clock of `timezone`, as `14:02`.
+///
+/// The zones of the Gulf keep one offset all year, so they need no time zone database; any other zone is shown in UTC
+/// and says so.
+#[must_use]
+pub fn clock(at: DateTime<Utc>, timezone: &str) -> String {
+    match offset(timezone) {
+        Some(offset) => at.with_timezone(&offset).format("%H:%M").to_string(),
+        None => at.format("%H:%M UTC").to_string(),
+    }
+}
+
+/// The day of `at` in `timezone`, see [`clock`].
+#[must_use]
+pub fn local_day(at: DateTime<Utc>, timezone: &str) -> NaiveDate {
+    offset(timezone).map_or_else(
+        || at.date_naive(),
+        |offset| at.with_timezone(&offset).date_naive(),
+    )
+}
+
+fn offset(timezone: &str) -> Option<FixedOffset> {
+    let hours = match timezone {
+        "Asia/Kuwait" | "Asia/Riyadh" | "Asia/Bahrain" | "Asia/Qatar" | "Asia/Baghdad"
+        | "Asia/Aden" => 3,
+        "Asia/Dubai" | "Asia/Muscat" => 4,
+        _ => return None,
+    };
+    FixedOffset::east_opt(hours * 3600)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    const fn page(lang: Lang, digits: Digits) -> Numerals {
+        Numerals { lang, digits }
+    }
+
+    #[test]
+    fn amounts_are_isolated_and_carry_their_unit() {
+        let amount = Fils::new(1_808_500);
+        assert_eq!(
+            page(Lang::Ar, Digits::Latin).short(amount).to_string(),
+            r#"<span class="money"><bdi dir="ltr">1,808.500</bdi> <span class="unit">د.ك</span></span>"#
+        );
+        assert_eq!(
+            page(Lang::En, Digits::Arabic)
+                .exact(Fils::new(20_000))
+                .big()
+                .to_string(),
+            r#"<span class="money"><span class="unit">KWD</span> <bdi dir="ltr" class="num">20.000</bdi></span>"#
+        );
+        assert!(
+            page(Lang::Ar, Digits::Arabic)
+                .short(Fils::new(20_000))
+                .to_string()
+                .contains(">٢٠<")
+        );
+    }
+
+    #[test]
+    fn kuwait_is_three_hours_ahead_the_whole_year() {
+        for at in ["2026-01-31T22:02:00Z", "2026-07-31T22:02:00Z"] {
+            let at: DateTime<Utc> = at.parse().unwrap();
+            assert_eq!(clock(at, "Asia/Kuwait"), "01:02");
+            assert_eq!(local_day(at, "Asia/Kuwait").day(), 1);
+            assert_eq!(clock(at, "Europe/Paris"), "22:02 UTC");
+        }
+    }
+
+    #[test]
+    fn days_name_their_month() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
+        assert_eq!(page(Lang::En, Digits::Latin).day(day), "25 November 2026");
+        assert_eq!(page(Lang::Ar, Digits::Latin).day(day), "25 نوفمبر 2026");
+    }
+}

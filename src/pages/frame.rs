@@ -1,0 +1,211 @@
+//! What every public page is put into: language, words, the tenant, its addresses.
+//!
+//! Templates call the methods of [`Frame`] and [`Head`]; `templates/layout.html` needs both on every page struct.
+
+use chrono::NaiveDate;
+use sadu_domain::lang::{Bilingual, Lang};
+use sadu_domain::tenant::{Tenant, TenantKind};
+
+use super::format::Numerals;
+use super::icons;
+use super::palette::Rgb;
+use super::words::{Words, words};
+use crate::assets;
+
+/// The frame of one page. Cheap to copy; borrows the tenant from its snapshot.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// Language of the page.
+    pub lang: Lang,
+    /// Words in that language.
+    pub w: &'static Words,
+    /// Whose page it is.
+    pub tenant: &'a Tenant,
+    /// Scheme and host the visitor came by, without a final slash: `https://nakhla.example`.
+    pub origin: &'a str,
+}
+
+impl<'a> Frame<'a> {
+    /// The frame of a page of `tenant` in `lang`.
+    #[must_use]
+    pub fn new(tenant: &'a Tenant, lang: Lang, origin: &'a str) -> Self {
+        Self {
+            lang,
+            w: words(lang),
+            tenant,
+            origin,
+        }
+    }
+
+    /// How numbers are written here.
+    #[must_use]
+    pub fn numerals(&self) -> Numerals {
+        Numerals {
+            lang: self.lang,
+            digits: self.tenant.settings.digits,
+        }
+    }
+
+    /// The digits shown, for scripts: `latin` or `arabic`.
+    #[must_use]
+    pub fn digits(&self) -> &'static str {
+        if self.numerals().is_arabic_indic() {
+            "arabic"
+        } else {
+            "latin"
+        }
+    }
+
+    /// Arabic page.
+    #[must_use]
+    pub fn is_ar(&self) -> bool {
+        self.lang == Lang::Ar
+    }
+
+    /// The tenant sells goods.
+    #[must_use]
+    pub fn is_shop(&self) -> bool {
+        self.tenant.kind == TenantKind::Shop
+    }
+
+    /// The tenant's name.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        self.tenant.name.get(self.lang)
+    }
+
+    /// `text` in the language of the page.
+    #[must_use]
+    pub fn t<'t>(&self, text: &'t Bilingual) -> &'t str {
+        text.get(self.lang)
+    }
+
+    /// What the tenant offers: projects or products.
+    #[must_use]
+    pub fn things(&self) -> &'static str {
+        if self.is_shop() {
+            self.w.site.products
+        } else {
+            self.w.site.projects
+        }
+    }
+
+    /// Address of a page in this language; `path` has no leading slash.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("/{}/{path}", self.lang)
+    }
+
+    /// Address of a file of the bundle, with its content hash.
+    #[must_use]
+    pub fn asset(&self, path: &str) -> String {
+        assets::url(path)
+    }
+
+    /// Address of the tenant's colours.
+    #[must_use]
+    pub fn brand_css(&self) -> String {
+        format!("/brand-{}.css", self.tenant.version)
+    }
+
+    /// Address of a drawing of the tenant's cloth: `mark`, `cloth` or `band`.
+    #[must_use]
+    pub fn art(&self, name: &str) -> String {
+        format!("/weave/{name}.svg?v={}", self.tenant.version)
+    }
+
+    /// An icon as HTML.
+    #[must_use]
+    pub fn icon(&self, name: &str) -> &'static str {
+        icons::icon(name)
+    }
+
+    /// The colour of the browser's own bars.
+    #[must_use]
+    pub fn theme_colour(&self) -> String {
+        Rgb::from(self.tenant.branding.primary)
+            .mix(Rgb::BLACK, 18)
+            .to_string()
+    }
+
+    /// A count with the digits of this page.
+    #[must_use]
+    pub fn number(&self, count: impl ToString) -> String {
+        self.numerals().digits(count.to_string())
+    }
+
+    /// A day with its month's name.
+    #[must_use]
+    pub fn day(&self, day: &NaiveDate) -> String {
+        self.numerals().day(*day)
+    }
+
+    /// `+965 3000 0101` as `96530000101`, for `tel:` and `wa.me`.
+    #[must_use]
+    pub fn phone_digits(&self, phone: &str) -> String {
+        phone.chars().filter(char::is_ascii_digit).collect()
+    }
+}
+
+/// What the head of a page says.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// Title, without the tenant's name.
+    pub title: String,
+    /// One sentence for search results and link previews.
+    pub description: String,
+    /// The page's path without language and leading slash: `items/well`.
+    pub path: String,
+    /// Query that the language switch keeps, without `?`; empty when none.
+    pub query: String,
+    /// May be indexed: nothing personal in it.
+    pub index: bool,
+}
+
+impl Head {
+    /// The head of a page that may be indexed.
+    #[must_use]
+    pub fn public(
+        title: impl Into<String>,
+        description: impl Into<String>,
+        path: impl Into<String>,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            description: description.into(),
+            path: path.into(),
+            query: String::new(),
+            index: true,
+        }
+    }
+
+    /// The head of a page for one visitor alone.
+    #[must_use]
+    pub fn personal(title: impl Into<String>, path: impl Into<String>) -> Self {
+        let title = title.into();
+        Self {
+            description: title.clone(),
+            index: false,
+            ..Self::public(title, "", path)
+        }
+    }
+
+    /// The same page with `query`, for the language switch.
+    #[must_use]
+    pub fn with_query(self, query: impl Into<String>) -> Self {
+        Self {
+            query: query.into(),
+            ..self
+        }
+    }
+
+    /// Where the language switch leads, without language and leading slash.
+    #[must_use]
+    pub fn switch_path(&self) -> String {
+        if self.query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{}", self.path, self.query)
+        }
+    }
+}

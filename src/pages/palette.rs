@@ -1,0 +1,136 @@
+//! Colours of a tenant: tones mixed from its two brand colours, and text colours that can be read on them.
+//!
+//! Called by [`super::weave`] for the tones of the cloth and by [`super::brand`] for the custom properties of
+//! `/brand-{version}.css`. Pure integer arithmetic, except the WCAG contrast ratio.
+
+use std::fmt;
+
+use sadu_domain::colour::Colour;
+
+/// A colour of the sRGB space, eight bits a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rgb(pub u8, pub u8, pub u8);
+
+impl Rgb {
+    /// The page's paper: the ground every `*_text` colour is measured against.
+    pub const PAPER: Self = Self(0xFB, 0xF8, 0xF2);
+    /// The page's ink.
+    pub const INK: Self = Self(0x1E, 0x1A, 0x16);
+    /// Pure white.
+    pub const WHITE: Self = Self(0xFF, 0xFF, 0xFF);
+    /// Pure black.
+    pub const BLACK: Self = Self(0, 0, 0);
+
+    /// `percent` of `other`, the rest of `self`; `percent` above 100 counts as 100.
+    #[must_use]
+    pub fn mix(self, other: Self, percent: u8) -> Self {
+        let share = u32::from(percent.min(100));
+        let channel = |a: u8, b: u8| {
+            let mixed = (u32::from(a) * (100 - share) + u32::from(b) * share + 50) / 100;
+            u8::try_from(mixed).unwrap_or(u8::MAX)
+        };
+        Self(
+            channel(self.0, other.0),
+            channel(self.1, other.1),
+            channel(self.2, other.2),
+        )
+    }
+
+    /// Relative luminance of WCAG 2, from 0 (black) to 1 (white).
+    #[must_use]
+    pub fn luminance(self) -> f64 {
+        let linear = |channel: u8| {
+            let value = f64::from(channel) / 255.0;
+            if value <= 0.040_45 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
+    }
+
+    /// Contrast ratio of WCAG 2, from 1 to 21.
+    #[must_use]
+    pub fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// The colour of text on `self`: white, the page's ink or, where neither reaches 4.5:1, black.
+    #[must_use]
+    pub fn on_colour(self) -> Self {
+        [Self::WHITE, Self::INK]
+            .into_iter()
+            .find(|text| text.contrast(self) >= 4.5)
+            .unwrap_or(Self::BLACK)
+    }
+
+    /// The darker of two colours.
+    #[must_use]
+    pub fn min_luminance(self, other: Self) -> Self {
+        if self.luminance() <= other.luminance() {
+            self
+        } else {
+            other
+        }
+    }
+
+    /// `self`, darkened just enough to be read as text on `ground` (at least `ratio`:1).
+    #[must_use]
+    pub fn darkened_for(self, ground: Self, ratio: f64) -> Self {
+        (0..=100)
+            .step_by(4)
+            .map(|percent| self.mix(Self::BLACK, percent))
+            .find(|tone| tone.contrast(ground) >= ratio)
+            .unwrap_or(Self::BLACK)
+    }
+}
+
+impl From<Colour> for Rgb {
+    fn from(colour: Colour) -> Self {
+        // A colour of the domain shows its channels only as text, `#0F6B4F`, which is always whole.
+        let text = colour.to_string();
+        let value = u32::from_str_radix(text.trim_start_matches('#'), 16).unwrap_or_default();
+        let [_, red, green, blue] = value.to_be_bytes();
+        Self(red, green, blue)
+    }
+}
+
+impl fmt::Display for Rgb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_on_any_colour_reaches_the_aa_ratio() {
+        for red in (0..=255).step_by(17) {
+            for green in (0..=255).step_by(17) {
+                for blue in (0..=255).step_by(17) {
+                    let colour = Rgb(red, green, blue);
+                    assert!(colour.on_colour().contrast(colour) >= 4.5, "{colour}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_pale_brand_colour_becomes_readable_on_paper() {
+        let sand = Rgb(0xE9, 0xDF, 0xC7);
+        assert!(sand.contrast(Rgb::PAPER) < 4.5);
+        assert!(sand.darkened_for(Rgb::PAPER, 4.5).contrast(Rgb::PAPER) >= 4.5);
+    }
+
+    #[test]
+    fn mixing_keeps_the_ends() {
+        let (green, brown) = (Rgb(0x0F, 0x6B, 0x4F), Rgb(0x8A, 0x4B, 0x1F));
+        assert_eq!(green.mix(brown, 0), green);
+        assert_eq!(green.mix(brown, 100), brown);
+        assert_eq!(green.to_string(), "#0f6b4f");
+    }
+}

@@ -1,0 +1,48 @@
+//! Words of the checkout.
+
+use super::lexicon;
+
+lexicon! {
+    /// Checkout.
+    Checkout {
+        title: "إتمام التبرع", "Complete your gift";
+        title_shop: "إتمام الطلب", "Complete your order";
+        back: "رجوع", "Back";
+        errors_title: "بقيت أشياء تحتاج إلى تصحيح", "A few things need mending";
+        your_gift: "تبرعك", "Your gift";
+        your_order: "طلبك", "Your order";
+        amount: "المبلغ بالدينار الكويتي", "Amount in Kuwaiti dinars";
+        amount_hint: "مثال: 25 أو 25.500", "For example 25 or 25.500";
+        quantity: "العدد", "Quantity";
+        add_more: "أضف إلى طلبك", "Add to your order";
+        add_more_gift: "تبرّع لمشروع آخر في الطلب نفسه", "Give to another project as well";
+        you: "بياناتك", "About you";
+        name: "الاسم", "Name";
+        optional: "اختياري", "optional";
+        phone: "رقم الهاتف", "Phone";
+        phone_hint: "نرسل إليه الإيصال، ومن خارج الكويت ابدأ بالرمز الدولي +", "For your receipt. Outside Kuwait, start with + and the country code";
+        email: "البريد الإلكتروني", "Email";
+        anonymous: "لا تُظهروا اسمي للعامة", "Hide my name from the public";
+        anonymous_more: "نحتفظ به في سجلاتنا الخاصة التزاماً بالأنظمة.", "We keep it in our private register, as the rules require.";
+        hide_amount: "لا تُظهروا مبلغي للعامة", "Hide my amount from the public";
+        note: "ملاحظة لنا", "A note for us";
+        note_add: "أضف ملاحظة", "Add a note";
+        pay: "طريقة الدفع", "How you will pay";
+        pay_transfer_more: "نعرض لك رقم الحساب والرقم المرجعي بعد هذه الخطوة", "The account and your reference come on the next page";
+        pay_link_more: "نرسله إليك عبر واتساب", "We send it to you on WhatsApp";
+        total: "المجموع", "Total";
+        in_words: "كتابةً", "In words";
+        submit_gift: "أكّد التبرع", "Confirm the gift";
+        submit_order: "أكّد الطلب", "Confirm the order";
+        submit_pledge: "أكّد التعهد", "Confirm the pledge";
+        nothing_paid: "لن يُدفع شيء في هذه الخطوة، تحصل أولاً على رقمك المرجعي.", "Nothing is paid in this step. You get your reference number first.";
+        read_as: "نقرؤه:", "We read this as";
+        comma: "أتقصد {a} أم {b}؟ اكتبه دون فاصلة.", "Do you mean {a} or {b}? Write it without a comma.";
+        choose_amount: "اختر مبلغاً أو اكتبه.", "Choose an amount or write one.";
+        free_text_over: "ماذا لو زاد المبلغ عن المطلوب؟", "What if more comes in than is needed?";
+        choose_first: "اختر مشروعاً أولاً", "Choose a project first";
+        choose_first_shop: "اختر منتجاً أولاً", "Choose a product first";
+        choose_more: "سيظهر اختيارك هنا لتؤكده.", "Your choice will appear here for you to confirm.";
+        delivery_note: "يُتفق على موعد التوصيل بعد تأكيد الطلب.", "Delivery time is agreed after the order is confirmed.";
+    }
+}

@@ -1,0 +1,85 @@
+// Figures that move while they are read. One stream a page; closed while the page is hidden, and the first message
+// after it opens again is the present state.
+
+import { digits, figure, withUnit } from './money.js';
+
+const boxes = [...document.querySelectorAll('[data-funding][data-item]')].filter((box) => box.querySelector('[data-live]'));
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: document.documentElement.dataset.tz || undefined });
+const plurals = new Intl.PluralRules(document.documentElement.lang);
+let source = null;
+
+function part(box, name) {
+  return box.querySelector(`[data-live="${name}"]`);
+}
+
+/** Counts the figure in `holder` up (or down) to `fils` over 400 ms. */
+function count(holder, from, fils) {
+  const target = holder?.querySelector('bdi');
+  if (!target) return;
+  if (still.matches || from === fils || !Number.isFinite(from)) {
+    target.textContent = figure(fils, true);
+    return;
+  }
+  const start = performance.now();
+  const frame = (now) => {
+    const share = Math.min((now - start) / 400, 1);
+    target.textContent = figure(Math.round(from + (fils - from) * (1 - (1 - share) ** 3)), share === 1);
+    if (share < 1) requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}
+
+function show(box, funding) {
+  const raised = funding.raised.amount;
+  const before = Number(box.dataset.raised);
+  const target = Number(box.dataset.target);
+  if (Number(box.dataset.version) > funding.version) return;
+  box.dataset.version = String(funding.version);
+  box.dataset.raised = String(raised);
+  count(part(box, 'raised'), before, raised);
+  if (target > 0) count(part(box, 'left'), Math.max(target - before, 0), Math.max(target - raised, 0));
+  const percent = part(box, 'percent');
+  if (percent && funding.percent !== null) percent.textContent = `${digits(funding.percent)}%`;
+  const bar = part(box, 'bar');
+  if (bar && funding.percent !== null) bar.value = Math.min(funding.percent, 100);
+  const donors = part(box, 'donors');
+  if (donors) donors.textContent = digits(funding.donors);
+  const text = part(box, 'donors-text');
+  if (text) {
+    const form = funding.donors === 0 ? 'zero' : plurals.select(funding.donors);
+    text.textContent = (text.dataset[form] || text.dataset.other).replace('#', digits(funding.donors));
+  }
+  const flight = part(box, 'in-flight');
+  if (flight) {
+    flight.hidden = funding.in_flight.amount <= 0;
+    count(flight, NaN, funding.in_flight.amount);
+  }
+  const time = part(box, 'time');
+  if (time) time.textContent = digits(clock.format(new Date()));
+  const say = part(box, 'say');
+  if (say && raised > before) say.textContent = `${say.dataset.words} ${withUnit(raised, true)}`;
+}
+
+function open() {
+  if (source || document.hidden || boxes.length === 0) return;
+  const items = boxes.map((box) => box.dataset.item).join(',');
+  source = new EventSource(`/api/v1/live?items=${encodeURIComponent(items)}`);
+  source.addEventListener('open', () => boxes.forEach((box) => box.classList.add('is-live')));
+  source.addEventListener('error', () => boxes.forEach((box) => box.classList.remove('is-live')));
+  source.addEventListener('funding', (event) => {
+    const funding = JSON.parse(event.data);
+    boxes.filter((box) => box.dataset.item === funding.item || box.dataset.id === funding.item).forEach((box) => show(box, funding));
+  });
+}
+
+function close() {
+  source?.close();
+  source = null;
+  boxes.forEach((box) => box.classList.remove('is-live'));
+}
+
+document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
+addEventListener('pagehide', close);
+addEventListener('pageshow', open);
+open();
