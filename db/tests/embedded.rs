@@ -198,6 +198,29 @@ fn starts_over_an_interrupted_creation() {
     );
 }
 
+#[test]
+fn starts_below_a_closed_folder() {
+    let folder = Folder::new("closed");
+    fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o700)).unwrap();
+    let server = EmbeddedPostgres::start(folder.config()).unwrap();
+    query(
+        server.admin_url().expose_secret(),
+        "create table kept as select 'still here' as word",
+    )
+    .unwrap();
+    server.stop().unwrap();
+    // As root the data is elsewhere, behind a link: the next start must find it again.
+    let server = EmbeddedPostgres::start(folder.config()).unwrap();
+    assert_eq!(
+        query(server.admin_url().expose_secret(), "select word from kept").unwrap(),
+        ["still here"]
+    );
+    server.stop().unwrap();
+    if let Ok(elsewhere) = fs::read_link(folder.config().data_dir) {
+        fs::remove_dir_all(elsewhere).unwrap();
+    }
+}
+
 /// Not a test of its own: what [`dies_with_its_parent`] runs and kills.
 #[test]
 #[ignore = "run by dies_with_its_parent"]
