@@ -1,6 +1,11 @@
 //! Users, hand-offs and sessions against a real database, as the restricted role, with a look-alike tenant beside.
 #![cfg(feature = "embedded")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "tests"
+)]
 
 use chrono::{Duration, Utc};
 use sadu_db::handoffs::{self, Finish, NewHandoff};

@@ -54,7 +54,6 @@ impl ReferenceNumbers {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
