@@ -134,3 +134,16 @@ pub async fn invite(
     .await?;
     Ok(())
 }
+
+/// The role of a user as it is now.
+///
+/// # Errors
+/// `NotFound` when there is no such user.
+pub async fn role_of(tx: &mut TenantTx, id: UserId) -> Result<Role, DbError> {
+    let row = sqlx::query("select role from app.users where tenant_id = $1 and id = $2")
+        .bind(tx.tenant().as_uuid())
+        .bind(id.as_uuid())
+        .fetch_one(tx.conn()?)
+        .await?;
+    role(&row)
+}

@@ -2,4 +2,5 @@
 
 pub mod payments;
 pub mod references;
+pub mod sessions;
 pub mod subjects;
