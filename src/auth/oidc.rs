@@ -33,8 +33,7 @@ pub struct Discovery {
     authorization_endpoint: Url,
     token_endpoint: Url,
     jwks_uri: Url,
-    /// Where the provider's own session ends, if it has such a place.
-    pub end_session_endpoint: Option<Url>,
+    end_session_endpoint: Option<Url>,
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
 }
@@ -140,7 +139,8 @@ impl Provider {
             .map_err(OidcError::Unavailable)
     }
 
-    /// Where the browser is sent to sign in. `challenge` is the S256 of the PKCE verifier.
+    /// Where the browser is sent to sign in. `challenge` is the S256 of the PKCE verifier; `again` asks for a new proof of
+    /// identity even from somebody whom the provider still knows.
     ///
     /// # Errors
     /// `Unavailable` when the provider cannot be discovered.
@@ -150,9 +150,11 @@ impl Provider {
         nonce: &str,
         challenge: &str,
         lang: &str,
+        again: bool,
     ) -> Result<Url, OidcError> {
         let mut url = self.discovery().await?.authorization_endpoint.clone();
-        url.query_pairs_mut()
+        let mut query = url.query_pairs_mut();
+        query
             .append_pair("response_type", "code")
             .append_pair("client_id", &self.config().client_id)
             .append_pair("redirect_uri", &self.config().redirect_uri())
@@ -162,7 +164,21 @@ impl Provider {
             .append_pair("code_challenge", challenge)
             .append_pair("code_challenge_method", "S256")
             .append_pair("ui_locales", lang);
+        if again {
+            query.append_pair("prompt", "login");
+        }
+        drop(query);
         Ok(url)
+    }
+
+    /// Where the provider ends its own session, to come back with `state`; `None` when it has no such place.
+    pub async fn end_session_url(&self, state: &str) -> Option<Url> {
+        let mut url = self.discovery().await.ok()?.end_session_endpoint.clone()?;
+        url.query_pairs_mut()
+            .append_pair("client_id", &self.config().client_id)
+            .append_pair("post_logout_redirect_uri", &self.config().signed_out_uri())
+            .append_pair("state", state);
+        Some(url)
     }
 
     /// Exchanges the code of a callback and believes its ID token, or does not. `iss` is the parameter of RFC 9207.

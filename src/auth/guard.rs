@@ -1,0 +1,102 @@
+//! The middleware that refuses what another site made a browser send, and marks what our own pages sent (AUT-12).
+//!
+//! Wrapped around every route, inside the tenant's middleware. A request without a session is only asked where it comes from;
+//! one with a session must also hold the session's CSRF token to count as that person's. Bearers and webhooks pass: nothing
+//! that a browser adds by itself speaks for them.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use actix_web::middleware::Next;
+use actix_web::web::Bytes;
+use actix_web::{Error, HttpMessage};
+
+use super::asked::Asked;
+use super::csrf::{self, Source};
+use super::extract::{CsrfProven, identify, session_cookie};
+use super::identity::{Denied, Identity};
+use super::refusal::Refusal;
+
+/// Largest form that is read for its token, in bytes.
+const MAX_FORM: usize = 256 * 1024;
+
+/// For `wrap(from_fn(guard::csrf))`.
+///
+/// # Errors
+/// A [`Refusal`] with `csrf.refused` for what comes from another site.
+pub async fn csrf<B: MessageBody + 'static>(
+    mut req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    if req.method().is_safe() || req.headers().contains_key(AUTHORIZATION) {
+        return next.call(req).await;
+    }
+    let Some(asked) = Asked::of(req.request()) else {
+        return next.call(req).await;
+    };
+    let source = csrf::source(req.headers(), &asked.origin);
+    if source == Source::Foreign {
+        return Err(Refusal::new(req.request(), Denied::Csrf).into());
+    }
+    let has_cookie = !matches!(session_cookie(req.headers()), Ok(None));
+    if has_cookie
+        && source == Source::Same
+        && let Ok(Some(identity)) = identify(req.request()).await
+        && proves(&mut req, &identity).await?
+    {
+        req.extensions_mut().insert(CsrfProven);
+    }
+    next.call(req).await
+}
+
+/// Whether the request holds the session's token, in its header or in its form.
+async fn proves(req: &mut ServiceRequest, identity: &Identity) -> Result<bool, Error> {
+    let mut sent = req.headers().get_all(csrf::HEADER);
+    match (sent.next(), sent.next()) {
+        (Some(token), None) => {
+            return Ok(token
+                .to_str()
+                .is_ok_and(|token| identity.owns_csrf_token(token)));
+        }
+        (Some(_), Some(_)) => return Ok(false),
+        (None, _) => {}
+    }
+    let is_form = req
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|value| {
+            value
+                .trim()
+                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        });
+    if !is_form {
+        return Ok(false);
+    }
+    let body = read(req).await?;
+    let mut tokens = url::form_urlencoded::parse(&body).filter(|(name, _)| name == csrf::FIELD);
+    let proven = match (tokens.next(), tokens.next()) {
+        (Some((_, token)), None) => identity.owns_csrf_token(&token),
+        _ => false,
+    };
+    drop(tokens);
+    req.set_payload(actix_web::dev::Payload::from(body));
+    Ok(proven)
+}
+
+async fn read(req: &mut ServiceRequest) -> Result<Bytes, Error> {
+    use futures::StreamExt;
+    let mut payload = req.take_payload();
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk?;
+        if body.len().saturating_add(chunk.len()) > MAX_FORM {
+            return Err(actix_web::error::ErrorPayloadTooLarge(
+                "a form over 256 KiB",
+            ));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Bytes::from(body))
+}

@@ -1,0 +1,193 @@
+//! The few small pages of sign-in itself: the second factor, a sign-in that failed, signed out. In both languages, with their
+//! own stylesheet, because they are also shown on the auth host, where no tenant lends its looks.
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use askama::Template;
+use sadu_domain::lang::Lang;
+
+/// Stylesheet of these pages.
+const CSS: &str = include_str!("../../templates/auth/auth.css");
+
+/// A page with a heading, a sentence, and what to do.
+#[derive(Template)]
+#[template(path = "auth/note.html")]
+pub(super) struct Note {
+    arabic: bool,
+    title: &'static str,
+    text: &'static str,
+    /// The tenant's name, on its own host.
+    site: Option<String>,
+    /// Where the browser goes on to by itself.
+    onward: Option<String>,
+    /// Address and label of the first thing to do.
+    action: Option<(String, &'static str)>,
+    /// Token of the sign-out form, for somebody with a session.
+    csrf: Option<String>,
+    /// Address of the site's home page.
+    home: Option<String>,
+}
+
+/// Why a sign-in did not end well, as far as the person needs to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// Too old, used, or begun in another browser.
+    Expired,
+    /// Nobody with this identity works here.
+    NoAccount,
+    /// Given up, or refused by the provider.
+    Refused,
+    /// The provider does not answer.
+    Unavailable,
+}
+
+impl Failure {
+    fn status(self) -> StatusCode {
+        match self {
+            Self::Expired | Self::Refused => StatusCode::BAD_REQUEST,
+            Self::NoAccount => StatusCode::FORBIDDEN,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+impl Note {
+    fn new(lang: Lang, texts: [(&'static str, &'static str); 2]) -> Self {
+        let [arabic, english] = texts;
+        let (title, text) = if lang == Lang::Ar { arabic } else { english };
+        Self {
+            arabic: lang == Lang::Ar,
+            title,
+            text,
+            site: None,
+            onward: None,
+            action: None,
+            csrf: None,
+            home: None,
+        }
+    }
+
+    fn again(lang: Lang) -> &'static str {
+        if lang == Lang::Ar {
+            "تسجيل الدخول من جديد"
+        } else {
+            "Sign in again"
+        }
+    }
+
+    /// The one page that somebody without a second factor gets.
+    pub(super) fn second_factor(lang: Lang, site: Option<String>, csrf: Option<String>) -> Self {
+        let texts = [
+            (
+                "بقيت خطوة واحدة",
+                "حساب العاملين يحتاج إلى التحقق بخطوتين. أكمل إعداده لدى مزوّد الدخول، ثم سجّل الدخول من جديد.",
+            ),
+            (
+                "One step left",
+                "A staff account needs a second factor. Set it up with your sign-in provider, then sign in again.",
+            ),
+        ];
+        Self {
+            site,
+            csrf,
+            action: Some(("/auth/login?again=1".to_owned(), Self::again(lang))),
+            ..Self::new(lang, texts)
+        }
+    }
+
+    /// A sign-in that failed; `site` is the tenant's origin to start again from, where it is known.
+    pub(super) fn failed(lang: Lang, failure: Failure, site: Option<&str>) -> Self {
+        let texts = match failure {
+            Failure::Expired => [
+                (
+                    "انتهت مهلة الدخول",
+                    "مضى وقت طويل أو بدأ الدخول في متصفح آخر. ابدأ من جديد.",
+                ),
+                (
+                    "This sign-in has expired",
+                    "It took too long, or was begun in another browser. Please start again.",
+                ),
+            ],
+            Failure::NoAccount => [
+                (
+                    "لا يوجد حساب لك هنا",
+                    "الدخول صحيح، لكن هذا الحساب غير مدعو إلى هذه الجهة. اطلب من مدير الجهة دعوتك، أو ادخل بحساب آخر.",
+                ),
+                (
+                    "You have no account here",
+                    "You signed in, but this account is not invited to this organisation. Ask its administrator, or use another account.",
+                ),
+            ],
+            Failure::Refused => [
+                (
+                    "لم يكتمل الدخول",
+                    "أُلغي الدخول أو لم يُقبل. يمكنك المحاولة مرة أخرى.",
+                ),
+                (
+                    "The sign-in was not completed",
+                    "It was cancelled or not accepted. You can try again.",
+                ),
+            ],
+            Failure::Unavailable => [
+                (
+                    "خدمة الدخول لا تستجيب",
+                    "مزوّد الدخول لا يستجيب الآن. حاول بعد دقائق.",
+                ),
+                (
+                    "Sign-in does not answer",
+                    "The sign-in provider is not answering now. Please try again in a few minutes.",
+                ),
+            ],
+        };
+        let action = site.map(|site| (format!("{site}/auth/login?again=1"), Self::again(lang)));
+        Self {
+            action,
+            ..Self::new(lang, texts)
+        }
+    }
+
+    /// Signed out; `onward` is where the provider ends its own session.
+    pub(super) fn signed_out(lang: Lang, site: String, onward: Option<String>) -> Self {
+        let texts = [
+            ("تم تسجيل الخروج", "خرجت من لوحة العمل على هذا الجهاز."),
+            (
+                "You are signed out",
+                "You have left the staff pages on this device.",
+            ),
+        ];
+        Self {
+            site: Some(site),
+            onward,
+            action: Some(("/auth/login".to_owned(), Self::again(lang))),
+            home: Some("/".to_owned()),
+            ..Self::new(lang, texts)
+        }
+    }
+
+    /// The page as HTML; `None` when it could not be rendered.
+    pub(super) fn render(&self) -> Option<String> {
+        Template::render(self).ok()
+    }
+
+    pub(super) fn answer(&self, status: StatusCode) -> HttpResponse {
+        match self.render() {
+            Some(html) => HttpResponse::build(status)
+                .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+                .body(html),
+            None => HttpResponse::InternalServerError().finish(),
+        }
+    }
+}
+
+/// A failed sign-in as an answer.
+pub(super) fn failed(lang: Lang, failure: Failure, site: Option<&str>) -> HttpResponse {
+    Note::failed(lang, failure, site).answer(failure.status())
+}
+
+/// `GET /auth/auth.css`.
+pub(super) async fn stylesheet() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/css; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .body(CSS)
+}

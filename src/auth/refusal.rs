@@ -1,0 +1,109 @@
+//! How a request is turned away: a program gets the problem of `error`, a person in a browser the way to sign in, or the page
+//! that asks for the second factor.
+
+use std::fmt;
+
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+
+use super::asked::Asked;
+use super::identity::Denied;
+use super::note::Note;
+use crate::error::ApiError;
+use crate::middleware::tenant::language;
+
+/// A request that was turned away.
+#[derive(Debug)]
+pub struct Refusal {
+    denied: Denied,
+    page: Option<Page>,
+}
+
+/// What a browser is shown instead.
+#[derive(Debug)]
+enum Page {
+    /// To the sign-in, and back here afterwards.
+    SignIn(String),
+    /// A page of its own.
+    Html(String),
+}
+
+impl Refusal {
+    pub(super) fn new(req: &HttpRequest, denied: Denied) -> Self {
+        let page = is_page(req).then(|| match denied {
+            Denied::Required | Denied::InvalidToken => Some(Page::SignIn(sign_in(req))),
+            Denied::MfaRequired => {
+                let site = Asked::of(req).map(|asked| asked.tenant.snapshot());
+                let lang = language(req);
+                let name = site.map(|site| site.tenant.name.get(lang).to_owned());
+                let csrf = super::extract::known(req).and_then(|identity| identity.csrf_token());
+                Note::second_factor(lang, name, csrf)
+                    .render()
+                    .map(Page::Html)
+            }
+            _ => None,
+        });
+        Self {
+            denied,
+            page: page.flatten(),
+        }
+    }
+
+    /// The failure for `error` to tell, unless this refusal brings a page of its own.
+    pub fn problem(&self) -> Option<ApiError> {
+        self.page
+            .is_none()
+            .then(|| ApiError::code(self.denied.code()))
+    }
+}
+
+fn is_page(req: &HttpRequest) -> bool {
+    let path = req.path();
+    path == "/admin" || path.starts_with("/admin/") || path.starts_with("/auth/")
+}
+
+/// The address of sign-in with the way back: to the page itself, or after a form to the page it was on.
+fn sign_in(req: &HttpRequest) -> String {
+    let back = match *req.method() {
+        Method::GET | Method::HEAD => req.uri().path_and_query().map(|path| path.as_str()),
+        _ => None,
+    };
+    match back {
+        Some(back) => {
+            let query = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("return_to", back)
+                .finish();
+            format!("/auth/login?{query}")
+        }
+        None => "/auth/login".to_owned(),
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.denied.fmt(f)
+    }
+}
+
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        match &self.page {
+            Some(Page::SignIn(_)) => StatusCode::SEE_OTHER,
+            Some(Page::Html(_)) => StatusCode::FORBIDDEN,
+            None => ApiError::code(self.denied.code()).status_code(),
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        match &self.page {
+            Some(Page::SignIn(to)) => response
+                .insert_header((header::LOCATION, to.as_str()))
+                .finish(),
+            Some(Page::Html(html)) => response
+                .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+                .body(html.clone()),
+            None => response.finish(),
+        }
+    }
+}
