@@ -74,13 +74,20 @@ grant execute on function plat.audit_append(jsonb) to sadu_tenant;
 set role sadu_owner;
 revoke create on schema plat from sadu_audit;
 
--- One row a tenant: how many entries do not follow from the one before, and the first of them.
+-- One row a tenant: how many entries there are, and the first number that does not follow from the one before. The head says
+-- where the chain ends: entries cut off its end show as the number after the last that is left.
 create view app.audit_verify with (security_invoker = true) as
-select tenant_id, min(seq) filter (where not ok) as first_bad, count(*) as entries from (
-  select tenant_id, seq,
+select h.tenant_id,
+  coalesce(min(c.seq) filter (where not c.ok),
+    case when h.seq <> coalesce(max(c.seq), 0) or h.hash <> coalesce((array_agg(c.hash order by c.seq desc))[1], '\x00')
+         then coalesce(max(c.seq), 0) + 1 end) as first_bad,
+  count(c.seq) as entries
+from app.audit_heads h
+left join (
+  select tenant_id, seq, hash,
     hash = sha256(prev_hash || convert_to(jsonb_build_array(tenant_id, seq, extract(epoch from at)::text, actor_id, actor_role, via,
       ip, user_agent, request_id, action, object_type, object_id, diff)::text, 'UTF8'))
     and prev_hash = coalesce(lag(hash) over w, '\x00') and seq = coalesce(lag(seq) over w, 0) + 1 as ok
-  from app.audit_logs window w as (partition by tenant_id order by seq)) chain
-group by tenant_id;
+  from app.audit_logs window w as (partition by tenant_id order by seq)) c on c.tenant_id = h.tenant_id
+group by h.tenant_id, h.seq, h.hash;
 grant select on app.audit_verify to sadu_tenant;

@@ -68,5 +68,10 @@ begin
   )
   select jsonb_agg(jsonb_build_array(item_id, raised, in_flight, awaiting_transfer, pledged, donors, stock, reserved, version))
     into totals from moved;
+  -- A line whose item has no totals would be money that no figure shows.
+  if coalesce(jsonb_array_length(totals), 0) <> (select count(distinct l.item) from unnest(l_order, l_item) as l (id, item)
+                                                  where k = n or l.id = any (fresh)) then
+    raise exception 'an order names an item that is not there' using errcode = 'P0001';
+  end if;
 end $$;
 grant execute on function app.place_orders to sadu_tenant;

@@ -89,7 +89,9 @@ impl From<sqlx::Error> for DbError {
                 Self::Constraint(db.constraint().unwrap_or("not_null").to_owned())
             }
             c if c.starts_with("22") => Self::Refused(error),
-            c if c.starts_with("40")
+            // The server ended a session that sat idle in its transaction.
+            c if c == "25P03"
+                || c.starts_with("40")
                 || c.starts_with("08")
                 || c.starts_with("57")
                 || c.starts_with("55") =>

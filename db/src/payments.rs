@@ -61,13 +61,17 @@ pub struct Posted {
 /// Posts a payment with its allocations, which sum to its amount.
 ///
 /// # Errors
-/// `Constraint("payments_once")` when this bank reference was already posted.
+/// `Constraint("payments_once")` when this bank reference was already posted, `Corrupt` when the allocations sum to another
+/// amount.
 pub async fn post(
     tx: &mut TenantTx,
     payment: &PaymentRow,
     allocations: &[Allocation],
     at: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    if Fils::checked_sum(allocations.iter().map(|a| a.amount)) != Some(payment.amount) {
+        return Err(DbError::Corrupt("allocations".into()));
+    }
     let tenant = tx.tenant().as_uuid();
     sqlx::query(
         "insert into app.payments (tenant_id, id, order_id, account_id, provider_payment_id, method, amount, received_on, posted_by, version, created_at)

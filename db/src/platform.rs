@@ -5,6 +5,7 @@ use sqlx::{Executor, PgConnection, Postgres};
 
 use crate::error::DbError;
 use crate::pool::{Db, acquire};
+use crate::tx::COMMIT;
 
 /// A transaction of the platform console.
 #[derive(Debug)]
@@ -55,7 +56,7 @@ impl PlatformTx {
     /// # Errors
     /// The database's.
     pub async fn commit(mut self) -> Result<(), DbError> {
-        self.conn()?.execute("COMMIT").await?;
+        self.conn()?.execute(COMMIT).await?;
         drop(self.conn.take());
         Ok(())
     }

@@ -17,8 +17,10 @@ use crate::writer::WriterSet;
 
 /// Clears what a transaction could have left behind; keeps prepared statements.
 const SCRUB: &str = "ROLLBACK; CLOSE ALL; RESET ALL; RESET ROLE; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD SEQUENCES";
-/// One row of `t` when no tenant is set and no transaction is open. Simple protocol only: in the extended one the two clocks differ.
-const CLEAN: &str = "select 1 where nullif(current_setting('app.current_tenant', true), '') is null and now() = statement_timestamp()";
+/// One row when no tenant and no role is set and no transaction is open. Simple protocol only: in the extended one the two
+/// clocks differ.
+const CLEAN: &str = "select 1 where nullif(current_setting('app.current_tenant', true), '') is null and current_setting('role') = 'none'
+  and now() = statement_timestamp()";
 
 /// The database of one process. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -42,11 +44,17 @@ impl Db {
     pub async fn connect(config: DbConfig) -> Result<Self, ConnectError> {
         let options = options(&config.url, &config)?;
         let mut first = options.connect().await.map_err(ConnectError::Unreachable)?;
-        posture::check(&mut first).await?;
+        posture::check(&mut first, posture::Door::Tenant).await?;
         let _ = first.close().await;
         let reads = pool(options.clone(), &config, config.read_connections);
         let platform = match &config.platform_url {
-            Some(url) => Some(pool(self::options(url, &config)?, &config, 2)),
+            Some(url) => {
+                let options = self::options(url, &config)?;
+                let mut first = options.connect().await.map_err(ConnectError::Unreachable)?;
+                posture::check(&mut first, posture::Door::Platform).await?;
+                let _ = first.close().await;
+                Some(pool(options, &config, 2))
+            }
             None => None,
         };
         // Small batches spend a third of their time planning; the writers' few statements plan well without their values.
@@ -167,14 +175,17 @@ fn pool(options: PgConnectOptions, config: &DbConfig, size: u32) -> PgPool {
         .test_before_acquire(false)
         .before_acquire(move |conn, _| {
             Box::pin(async move {
-                let clean = !scrub || is_clean(conn).await;
-                if !clean {
+                if !scrub {
+                    return Ok(true);
+                }
+                let state = state(conn).await;
+                if state == State::Dirty {
                     metrics::counter!("pool_dirty_total").increment(1);
                     tracing::error!(
-                        "a pooled connection still had a tenant or a transaction; it was closed"
+                        "a pooled connection still had a tenant, a role or a transaction; it was closed"
                     );
                 }
-                Ok(clean)
+                Ok(state == State::Clean)
             })
         })
         .after_release(move |conn, _| {
@@ -183,6 +194,23 @@ fn pool(options: PgConnectOptions, config: &DbConfig, size: u32) -> PgPool {
         .connect_lazy_with(options)
 }
 
-async fn is_clean(conn: &mut PgConnection) -> bool {
-    matches!(conn.fetch_optional(sqlx::raw_sql(CLEAN)).await, Ok(Some(_)))
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Clean,
+    /// Something of the last borrower is still there: an alarm.
+    Dirty,
+    /// The server or the network ended it while it was idle: everyday weather, as after a restart.
+    Dead,
+}
+
+async fn state(conn: &mut PgConnection) -> State {
+    match conn.fetch_optional(sqlx::raw_sql(CLEAN)).await {
+        Ok(Some(_)) => State::Clean,
+        Ok(None) => State::Dirty,
+        Err(error) => match DbError::from(error) {
+            DbError::Unavailable(_) => State::Dead,
+            // A transaction that failed answers every question with an error.
+            _ => State::Dirty,
+        },
+    }
 }

@@ -6,42 +6,79 @@ use sqlx::{PgConnection, Row};
 #[derive(Debug, thiserror::Error)]
 pub enum PostureError {
     /// The login could read or change rows past the policies.
-    #[error(
-        "the database login {login} {fault}: run Sadu as sadu_web or sadu_worker (see docs/operations.md)"
-    )]
+    #[error("the database login {login} {fault}: run Sadu as {instead} (see docs/operations.md)")]
     Refused {
         /// The login.
         login: String,
         /// What is wrong with it.
         fault: &'static str,
+        /// Which login to use.
+        instead: &'static str,
     },
     /// The question could not be asked.
     #[error("the database login could not be checked: {0}")]
     Unknown(#[from] sqlx::Error),
 }
 
+/// Which door the login is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// The tenants' rows, through `sadu_tenant`.
+    Tenant,
+    /// The console's functions, and no tenant's rows.
+    Platform,
+}
+
+// BYPASSRLS and the like are not inherited, but a member may take the role on.
 const QUESTION: &str = "
 select session_user::text as login, r.rolsuper, r.rolbypassrls, r.rolcreaterole,
   exists (select 1 from pg_namespace n where n.nspname in ('app', 'plat') and n.nspowner = r.oid) as owner,
   exists (select 1 from pg_roles o where o.rolname in ('sadu_owner', 'sadu_cross', 'sadu_audit') and pg_has_role(r.oid, o.oid, 'member')) as of_owner,
-  not exists (select 1 from pg_roles t where t.rolname = 'sadu_tenant' and pg_has_role(r.oid, t.oid, 'member')) as no_tenant
+  exists (select 1 from pg_roles o where o.oid <> r.oid and pg_has_role(r.oid, o.oid, 'member')
+    and (o.rolsuper or o.rolbypassrls or o.rolcreaterole
+      or o.rolname in ('pg_read_all_data', 'pg_write_all_data', 'pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program'))) as of_mighty,
+  exists (select 1 from pg_roles t where t.rolname = 'sadu_tenant' and pg_has_role(r.oid, t.oid, 'member')) as tenant
 from pg_roles r where r.rolname = session_user";
 
-pub(crate) async fn check(conn: &mut PgConnection) -> Result<(), PostureError> {
+/// Refuses a login that could reach past its door.
+///
+/// # Errors
+/// `Refused` with the first fault, `Unknown` when the question could not be asked.
+pub(crate) async fn check(conn: &mut PgConnection, door: Door) -> Result<(), PostureError> {
     let row = sqlx::query(QUESTION).fetch_one(conn).await?;
     let login: String = row.try_get("login")?;
+    let instead = match door {
+        Door::Tenant => "sadu_web or sadu_worker",
+        Door::Platform => "sadu_platform for the console",
+    };
     let faults = [
         ("rolsuper", "is a superuser"),
         ("rolbypassrls", "has BYPASSRLS"),
         ("rolcreaterole", "may create roles"),
         ("owner", "owns the schema"),
         ("of_owner", "is a member of an owning role"),
-        ("no_tenant", "is not a member of sadu_tenant"),
+        (
+            "of_mighty",
+            "is a member of a role that sees past the policies",
+        ),
     ];
     for (column, fault) in faults {
         if row.try_get::<bool, _>(column)? {
-            return Err(PostureError::Refused { login, fault });
+            return Err(PostureError::Refused {
+                login,
+                fault,
+                instead,
+            });
         }
     }
-    Ok(())
+    let fault = match (door, row.try_get::<bool, _>("tenant")?) {
+        (Door::Tenant, false) => "is not a member of sadu_tenant",
+        (Door::Platform, true) => "is a member of sadu_tenant",
+        _ => return Ok(()),
+    };
+    Err(PostureError::Refused {
+        login,
+        fault,
+        instead,
+    })
 }

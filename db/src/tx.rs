@@ -61,6 +61,10 @@ pub struct TenantTx {
 const ENTER: &str =
     "select set_config('role', 'sadu_tenant', true), set_config('app.current_tenant', $1, true)";
 
+/// Postgres answers a COMMIT after a swallowed error with ROLLBACK and no error. The empty SELECT fails there, and the COMMIT
+/// behind it is not reached; both travel in one round trip.
+pub(crate) const COMMIT: &str = "SELECT; COMMIT";
+
 impl TenantTx {
     pub(crate) async fn begin_pooled(
         pool: &PgPool,
@@ -118,9 +122,10 @@ impl TenantTx {
     /// Commits; only then may anyone be told.
     ///
     /// # Errors
-    /// `Unavailable` when the answer did not come: the commit may or may not have happened.
+    /// `Unavailable` when the answer did not come: the commit may or may not have happened. `Other` when an earlier error was
+    /// swallowed: nothing was kept.
     pub async fn commit(self) -> Result<(), DbError> {
-        self.end("COMMIT").await
+        self.end(COMMIT).await
     }
 
     /// Gives up what was done, and keeps the connection.

@@ -184,8 +184,23 @@ impl WriteTx {
     /// Writes what belongs together and commits.
     ///
     /// # Errors
-    /// A constraint that refused, or `Unavailable` when it is not known whether the commit happened.
+    /// A constraint that refused, or `Unavailable` when it is not known whether the commit happened. `Corrupt` when something
+    /// else in this transaction took event numbers.
     pub async fn commit(mut self) -> Result<Committed, DbError> {
+        match self.write().await {
+            Ok(committed) => {
+                self.tx.commit().await?;
+                Ok(committed)
+            }
+            Err(error) => {
+                // The server answered, so the connection is good: one bad row shall not cost a new one.
+                self.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn write(&mut self) -> Result<Committed, DbError> {
         let tenant = self.tx.tenant();
         let count = i64::try_from(self.events.len()).unwrap_or(i64::MAX);
         let last = self.seq.saturating_add(count);
@@ -209,15 +224,20 @@ impl WriteTx {
             .await?;
         }
         if count > 0 || self.config_changed {
-            sqlx::query("update app.tenant_counters set seq = $2, config_version = config_version + $3 where tenant_id = $1")
-                .bind(tenant.as_uuid())
-                .bind(last)
-                .bind(i64::from(self.config_changed))
-                .execute(self.tx.conn()?)
-                .await?;
+            let done = sqlx::query(
+                "update app.tenant_counters set seq = $2, config_version = config_version + $3 where tenant_id = $1 and seq = $4",
+            )
+            .bind(tenant.as_uuid())
+            .bind(last)
+            .bind(i64::from(self.config_changed))
+            .bind(self.seq)
+            .execute(self.tx.conn()?)
+            .await?;
+            if done.rows_affected() != 1 {
+                return Err(DbError::Corrupt("event number".into()));
+            }
         }
         audit::append(&mut self.tx, &self.audit).await?;
-        self.tx.commit().await?;
         Ok(Committed {
             seq: last,
             events,
