@@ -1,0 +1,22 @@
+//! The adversarial isolation suite: two tenants that look alike, and no row may cross. Functions carry the numbers of the
+//! security requirements (T01 …); tables, policies and functions are enumerated from the catalog, so that a new one is attacked
+//! on the day it comes.
+#![cfg(feature = "embedded")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "tests"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod catalog;
+mod connections;
+mod gate;
+mod keys;
+mod probes;
+mod rows;
+mod statements;

@@ -1,0 +1,226 @@
+//! Two tenants that look alike, seeded in every table, and the doors through which the tests knock.
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
+
+pub mod attack;
+pub mod counters;
+pub mod rows;
+
+use chrono::{TimeDelta, Utc};
+use sadu_db::handoffs::NewHandoff;
+use sadu_db::payments::{Allocation, PaymentRow, TRANSFER_ACCOUNT};
+use sadu_db::seal::MasterKey;
+use sadu_db::sessions::NewSession;
+use sadu_db::testing::{TestCluster, TestDatabase};
+use sadu_db::{
+    Db, DbConfig, Job, TenantCtx, TenantTx, TotalsDelta, WriteTx, WriterSet, handoffs, idempotency,
+    items, orders, payments, sessions, subjects, tenants, users,
+};
+use sadu_domain::access::Role;
+use sadu_domain::event::EventKind;
+use sadu_domain::ids::{EventSubject, ItemId, OrderId, PaymentId, SessionId, TenantId, UserId};
+use sadu_domain::money::Fils;
+use sadu_domain::order::PaymentMethod;
+use secrecy::ExposeSecret;
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
+
+/// How often: the full number with `SADU_SCALE=full`, a twentieth of it otherwise.
+pub fn scale(full: usize) -> usize {
+    match std::env::var("SADU_SCALE").as_deref() {
+        Ok("full") => full,
+        _ => full.div_ceil(20),
+    }
+}
+
+/// One seeded tenant.
+#[derive(Debug, Clone)]
+pub struct Seeded {
+    pub tenant: TenantId,
+    /// Stands in rows of this tenant alone.
+    pub marker: String,
+    pub user: UserId,
+    pub fund: ItemId,
+    /// Has 1,000 pieces.
+    pub product: ItemId,
+    pub orders: Vec<OrderId>,
+}
+
+impl Seeded {
+    pub fn ctx(&self) -> TenantCtx {
+        TenantCtx::vouch(self.tenant)
+    }
+}
+
+pub struct World {
+    pub database: TestDatabase,
+    pub db: Db,
+    pub a: Seeded,
+    pub b: Seeded,
+}
+
+/// The key that wraps the tenants' keys in tests.
+pub fn master() -> MasterKey {
+    MasterKey::new(&[7; 32]).unwrap()
+}
+
+/// A configuration for `sadu_web` in this database.
+pub fn config(database: &TestDatabase) -> DbConfig {
+    DbConfig::new(database.url("sadu_web"))
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut DbConfig)) -> Self {
+        let database = TestCluster::shared().await.unwrap().fresh().await.unwrap();
+        let mut config = config(&database);
+        change(&mut config);
+        let db = Db::connect(config).await.unwrap();
+        let a = seed(&db, "alpha", "AAA").await;
+        let b = seed(&db, "bravo", "BBB").await;
+        Self { database, db, a, b }
+    }
+
+    /// The superuser: to look behind the policies.
+    pub async fn behind(&self) -> PgConnection {
+        PgConnection::connect(self.database.admin_url().expose_secret())
+            .await
+            .unwrap()
+    }
+
+    pub async fn tx(&self, of: &Seeded) -> TenantTx {
+        self.db.tenant(of.ctx()).await.unwrap()
+    }
+
+    pub async fn write(&self, writers: &WriterSet, of: &Seeded) -> WriteTx {
+        WriteTx::begin(writers, of.ctx(), Utc::now()).await.unwrap()
+    }
+}
+
+/// A tenant with everything: the same names, slugs and addresses in each, so that only the tenant tells rows apart.
+async fn seed(db: &Db, slug: &str, prefix: &str) -> Seeded {
+    let mut seeded = Seeded {
+        tenant: TenantId::new(),
+        marker: format!("marker-of-{slug}"),
+        user: UserId::new(),
+        fund: ItemId::new(),
+        product: ItemId::new(),
+        orders: Vec::new(),
+    };
+    let mut tx = db.tenant(seeded.ctx()).await.unwrap();
+    let tenant = rows::tenant(seeded.tenant, slug, prefix);
+    tenants::create(&mut tx, &tenant, &master()).await.unwrap();
+    tenants::register_domain(&mut tx, &format!("{slug}.example"))
+        .await
+        .unwrap();
+    people(&mut tx, &seeded).await;
+    let fund = rows::item(seeded.fund, "water", None);
+    items::create(&mut tx, &fund, None).await.unwrap();
+    let product = rows::item(seeded.product, "dates", Some(2_500));
+    items::create(&mut tx, &product, Some(1_000)).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let writers = db.writers();
+    let batch: Vec<_> = (0..3)
+        .map(|n| rows::order(&seeded, &format!("seed-{n}")))
+        .collect();
+    let mut tx = writers.tenant(seeded.ctx()).await.unwrap();
+    orders::place(&mut tx, Utc::now(), &batch).await.unwrap();
+    tx.commit().await.unwrap();
+    seeded.orders = batch.iter().map(|r| r.id).collect();
+    pay(&writers, &seeded).await;
+    seeded
+}
+
+async fn people(tx: &mut TenantTx, seeded: &Seeded) {
+    users::invite(
+        tx,
+        seeded.user,
+        "m@example.com",
+        "Maryam",
+        Role::TenantAdmin,
+    )
+    .await
+    .unwrap();
+    let session = NewSession {
+        id: SessionId::new(),
+        token_hash: sadu_db::seal::sha256(seeded.marker.as_bytes()),
+        user_id: seeded.user,
+        host: "same.example".into(),
+        mfa: true,
+        auth_time: Utc::now(),
+        csrf_secret: [1; 32],
+        expires_at: Utc::now() + TimeDelta::hours(1),
+    };
+    sessions::insert(tx, &session).await.unwrap();
+    let handoff = NewHandoff {
+        id: Uuid::new_v4(),
+        host: "same.example".into(),
+        nonce_hash: [2; 32],
+        oidc_nonce: seeded.marker.clone(),
+        verifier_sealed: vec![3; 40],
+        return_to: "/".into(),
+    };
+    handoffs::start(tx, &handoff).await.unwrap();
+}
+
+/// The first order is paid; everything a payment brings with it happens.
+async fn pay(writers: &WriterSet, seeded: &Seeded) {
+    let mut tx = WriteTx::begin(writers, seeded.ctx(), Utc::now())
+        .await
+        .unwrap();
+    let order = seeded.orders[0];
+    let version = tx.next_seq();
+    let amount = Fils::new(rows::GIFT);
+    let now = tx.now();
+    let payment = PaymentRow {
+        id: PaymentId::new(),
+        order,
+        account: TRANSFER_ACCOUNT.into(),
+        provider_payment_id: "BANK-1".into(),
+        method: PaymentMethod::Transfer,
+        amount,
+        received_on: now.date_naive(),
+        posted_by: Some(seeded.user),
+        version,
+    };
+    let allocation = Allocation {
+        line: 0,
+        item: seeded.fund,
+        amount,
+    };
+    payments::post(tx.tx(), &payment, &[allocation], now)
+        .await
+        .unwrap();
+    let subject = EventSubject::Order(order);
+    subjects::claim(tx.tx(), subject, seeded.user, version)
+        .await
+        .unwrap();
+    let key = rows::key(&seeded.marker);
+    idempotency::remember(tx.tx(), &key, 200, "{}", order.as_uuid())
+        .await
+        .unwrap();
+    tx.add(
+        seeded.fund,
+        TotalsDelta {
+            raised: rows::GIFT,
+            awaiting_transfer: -rows::GIFT,
+            donors: 1,
+            reserved: 0,
+        },
+    );
+    tx.emit(
+        EventKind::OrderPaid,
+        subject,
+        &serde_json::json!({ "of": seeded.marker }),
+    )
+    .unwrap();
+    tx.enqueue(Job {
+        kind: "order_paid",
+        payload: serde_json::json!({ "of": seeded.marker }),
+    });
+    tx.audit(rows::audit(&seeded.marker));
+    tx.commit().await.unwrap();
+}
