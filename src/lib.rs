@@ -1,8 +1,24 @@
-//! Sadu.
+//! How the world talks to Sadu: command line, HTTP, WebSocket, pages, sign-in.
+//!
+//! Reading order: `cli` → `startup` (the process) → `router` (every route on one page) → `middleware::front_door` (what each
+//! request passes) → `api`, `pages`, `ws` (one file a noun) with `checkout` and `lookup`, which JSON and pages share → `error`
+//! (the only place that knows both codes and HTTP). docs/architecture.md walks through real operations.
 
+pub mod api;
 pub mod assets;
 pub mod auth;
+pub mod checkout;
+pub mod cli;
 pub mod config;
 #[cfg(feature = "dev")]
 pub mod dev;
+pub mod error;
+pub mod limits;
+pub mod lookup;
+pub mod middleware;
 pub mod pages;
+pub mod router;
+pub mod startup;
+pub mod state;
+pub mod telemetry;
+pub mod ws;

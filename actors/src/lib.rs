@@ -16,6 +16,8 @@ mod repository;
 mod system;
 mod tenant;
 
+pub use sadu_gateways::bus;
+
 pub use directory::{Directory, DirectoryConfig};
 pub use error::{Error, Result};
 pub use faults::Faults;

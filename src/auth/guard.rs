@@ -4,7 +4,7 @@
 //! one with a session must also hold the session's CSRF token to count as that person's. Bearers and webhooks pass: nothing
 //! that a browser adds by itself speaks for them.
 
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use actix_web::middleware::Next;
@@ -22,21 +22,24 @@ const MAX_FORM: usize = 256 * 1024;
 
 /// For `wrap(from_fn(guard::csrf))`.
 ///
+/// What comes from another site is answered with a [`Refusal`], `csrf.refused`.
+///
 /// # Errors
-/// A [`Refusal`] with `csrf.refused` for what comes from another site.
+/// Those of the routes inside, and of a form that could not be read.
 pub async fn csrf<B: MessageBody + 'static>(
     mut req: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     if req.method().is_safe() || req.headers().contains_key(AUTHORIZATION) {
-        return next.call(req).await;
+        return pass(req, next).await;
     }
     let Some(asked) = Asked::of(req.request()) else {
-        return next.call(req).await;
+        return pass(req, next).await;
     };
     let source = csrf::source(req.headers(), &asked.origin);
     if source == Source::Foreign {
-        return Err(Refusal::new(req.request(), Denied::Csrf).into());
+        let refusal = Refusal::new(req.request(), Denied::Csrf);
+        return Ok(req.error_response(refusal).map_into_right_body());
     }
     let has_cookie = !matches!(session_cookie(req.headers()), Ok(None));
     if has_cookie
@@ -46,7 +49,16 @@ pub async fn csrf<B: MessageBody + 'static>(
     {
         req.extensions_mut().insert(CsrfProven);
     }
-    next.call(req).await
+    pass(req, next).await
+}
+
+async fn pass<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    next.call(req)
+        .await
+        .map(ServiceResponse::map_into_left_body)
 }
 
 /// Whether the request holds the session's token, in its header or in its form.

@@ -1,3 +1,5 @@
 //! One struct per concern, read from the environment and checked at start.
 
 pub mod auth;
+pub mod secrets;
+pub mod site;

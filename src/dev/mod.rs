@@ -1,3 +1,187 @@
 //! What `sadu dev` alone has: embedded services, demo people, demo data. Behind the feature `dev`.
 
 pub mod oidc;
+mod state;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Context;
+use sadu_actors::bus::Bus;
+use sadu_actors::{DirectoryConfig, Faults};
+use sadu_db::embedded::{EmbeddedConfig, EmbeddedPostgres};
+use sadu_db::{Db, DbConfig, TlsPolicy, bootstrap, migrate};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::cli;
+use crate::config::auth::AuthConfig;
+use crate::config::secrets::master_key;
+use crate::config::site::SiteConfig;
+use crate::dev::oidc::{DevProvider, DevSettings};
+use crate::dev::state::State;
+use crate::startup::{self, Application, Parts};
+use crate::telemetry::{self, LogStyle};
+
+const DATABASE: &str = "sadu";
+
+/// Everything on this machine: database, sign-in, demo tenants. Ends on Ctrl-C, with every child.
+///
+/// # Errors
+/// One line that says what is missing or taken.
+pub async fn run() -> anyhow::Result<()> {
+    telemetry::start(LogStyle::Plain);
+    let begun = Instant::now();
+    let port: u16 = std::env::var("PORT")
+        .ok()
+        .map_or(Ok(8080), |p| p.parse())
+        .context("PORT is not a number")?;
+    let folder =
+        PathBuf::from(std::env::var("SADU_STATE_DIR").unwrap_or_else(|_| ".sadu".to_owned()));
+    // Bound first, answered last: a port that is taken is said before anything is started.
+    let listener = startup::listen("127.0.0.1", port)?;
+    let state = State::load_or_make(&folder)?;
+    let (postgres, admin) = database(&folder).await?;
+    let db = prepare(&admin, &state).await?;
+    let site = SiteConfig {
+        ip_limit_factor: if strict() { 1 } else { 1000 },
+        ..SiteConfig::local(port)
+    };
+    let issuer = format!("http://id.localhost:{port}");
+    let auth =
+        AuthConfig::development(issuer, state.client_secret(), site.origin("auth.localhost"));
+    let parts = parts(db, &state, site, auth, &folder)?;
+    let application = Application::start(parts, listener)?;
+    greet(port, &folder, begun)?;
+    cli::end_asked().await?;
+    writeln!(std::io::stdout(), "\nEnding …")?;
+    application.stop().await;
+    if let Some(postgres) = postgres {
+        tokio::task::spawn_blocking(move || postgres.stop()).await??;
+    }
+    Ok(())
+}
+
+fn strict() -> bool {
+    std::env::var("SADU_LIMITS").is_ok_and(|v| v == "strict")
+}
+
+/// The embedded Postgres, or the one that `DATABASE_URL` names: a login on this machine that may create roles.
+async fn database(
+    folder: &std::path::Path,
+) -> anyhow::Result<(Option<EmbeddedPostgres>, SecretString)> {
+    if let Ok(url) = std::env::var("DATABASE_URL") {
+        return Ok((None, url.into()));
+    }
+    let config = EmbeddedConfig {
+        data_dir: folder.join("postgres"),
+        port: None,
+        durable: true,
+    };
+    let postgres = tokio::task::spawn_blocking(move || EmbeddedPostgres::start(config)).await??;
+    let admin = postgres.admin_url().clone();
+    Ok((Some(postgres), admin))
+}
+
+async fn prepare(admin: &SecretString, state: &State) -> anyhow::Result<Db> {
+    let passwords = state.role_passwords();
+    bootstrap(admin, DATABASE, &passwords)
+        .await
+        .context("the database could not be made")?;
+    migrate(&login(admin, "sadu_migrator", &passwords.migrator)?)
+        .await
+        .context("a migration failed")?;
+    let mut config = DbConfig::new(login(admin, "sadu_web", &passwords.web)?);
+    config.platform_url = Some(login(admin, "sadu_platform", &passwords.platform)?);
+    config.tls = TlsPolicy::AsGiven;
+    Ok(Db::connect(config).await?)
+}
+
+/// The admin's URL with another login.
+fn login(
+    admin: &SecretString,
+    role: &str,
+    password: &SecretString,
+) -> anyhow::Result<SecretString> {
+    let mut url =
+        url::Url::parse(admin.expose_secret()).context("the database's URL is not one")?;
+    let set = url
+        .set_username(role)
+        .and_then(|()| url.set_password(Some(password.expose_secret())));
+    anyhow::ensure!(set.is_ok(), "the database's URL takes no login");
+    url.set_path(DATABASE);
+    Ok(url.to_string().into())
+}
+
+fn parts(
+    db: Db,
+    state: &State,
+    site: SiteConfig,
+    auth: AuthConfig,
+    folder: &std::path::Path,
+) -> anyhow::Result<Parts> {
+    let provider = DevProvider::new(
+        DevSettings {
+            issuer: auth.issuer.clone(),
+            client_id: auth.client_id.clone(),
+            client_secret: state.client_secret(),
+            redirect_uri: auth.redirect_uri(),
+            post_logout_redirect_uri: auth.signed_out_uri(),
+            audience: "sadu-api".to_owned(),
+            form_action: format!("http://*.localhost:{}", site.port),
+        },
+        folder,
+    )?;
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    Ok(Parts {
+        db,
+        master: master_key(state.master_hex())?,
+        bus: Bus::alone(),
+        site,
+        auth,
+        directory: DirectoryConfig::default(),
+        faults: Faults::default(),
+        arbiters: cores,
+        workers: cores,
+        provider: Some(provider),
+    })
+}
+
+fn greet(port: u16, folder: &std::path::Path, begun: Instant) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "\nSadu is ready after {:.1} s. Ctrl-C ends it; what you do is kept in {}.\n",
+        begun.elapsed().as_secs_f64(),
+        folder.display()
+    )?;
+    writeln!(
+        out,
+        "  Nakhla, a charity    http://nakhla.localhost:{port}/"
+    )?;
+    writeln!(out, "  Sidra, a shop        http://sidra.localhost:{port}/")?;
+    writeln!(out, "  Masar, a charity     http://masar.localhost:{port}/")?;
+    writeln!(
+        out,
+        "  Staff inbox          http://nakhla.localhost:{port}/admin/inbox"
+    )?;
+    writeln!(
+        out,
+        "  Live funding         http://nakhla.localhost:{port}/admin"
+    )?;
+    writeln!(
+        out,
+        "  JSON contract        http://nakhla.localhost:{port}/api/v1/openapi.json\n"
+    )?;
+    writeln!(
+        out,
+        "  Accounts (password demo): {}\n",
+        oidc::ACCOUNTS
+            .iter()
+            .map(|a| a.username)
+            .collect::<Vec<_>>()
+            .join("  ")
+    )?;
+    out.flush()?;
+    Ok(())
+}

@@ -156,6 +156,12 @@ impl TenantHandle {
             .store(Utc::now().timestamp(), Ordering::Relaxed);
     }
 
+    /// False once the tenant was evicted or is being replaced in this process: ask the directory again.
+    #[must_use]
+    pub fn is_awake(&self) -> bool {
+        self.alive()
+    }
+
     pub(crate) fn alive(&self) -> bool {
         self.shared.supervisor.get().is_some_and(Addr::connected)
     }

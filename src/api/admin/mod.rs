@@ -1,0 +1,5 @@
+//! JSON routes of staff and administrators. The first argument of each handler is its authority.
+
+pub mod funding;
+pub mod inbox;
+pub mod orders;

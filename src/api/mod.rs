@@ -1,0 +1,12 @@
+//! JSON routes, one file a noun. All of them are on one page in `crate::router`.
+
+pub mod admin;
+pub mod body;
+pub mod docs;
+pub mod health;
+pub mod items;
+pub mod live;
+pub mod orders;
+pub mod paging;
+pub mod site;
+pub mod wire;

@@ -1,0 +1,64 @@
+//! `GET /api/v1/site`: who this is, and what can be done here.
+
+use actix_web::{HttpResponse, web};
+use sadu_domain::lang::Bilingual;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::wire::BilingualJson;
+use crate::error::ApiResult;
+use crate::middleware::tenant::TenantRef;
+
+/// The tenant, as programs see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Site {
+    #[schema(value_type = BilingualJson)]
+    name: Bilingual,
+    #[schema(value_type = BilingualJson)]
+    tagline: Bilingual,
+    #[schema(value_type = String, example = "charity")]
+    kind: sadu_domain::tenant::TenantKind,
+    /// Whether gifts and orders are taken now.
+    collecting: bool,
+    #[schema(value_type = Object)]
+    branding: sadu_domain::tenant::Branding,
+    #[schema(example = json!(["ar", "en"]))]
+    languages: [&'static str; 2],
+    #[schema(value_type = String, example = "ar")]
+    default_language: sadu_domain::lang::Lang,
+    #[schema(value_type = String, example = "KWD")]
+    currency: sadu_domain::money::Currency,
+    #[schema(value_type = Option<Object>)]
+    licence: Option<sadu_domain::tenant::Licence>,
+    phone: Option<String>,
+    #[schema(value_type = Vec<String>, example = json!(["transfer"]))]
+    payment_methods: Vec<sadu_domain::order::PaymentMethod>,
+    /// The tenant's event seq of what is shown.
+    version: i64,
+}
+
+/// Name, branding, languages, currency, licence, payment methods.
+#[utoipa::path(get, path = "/api/v1/site", tag = "public", responses((status = 200, body = Site)))]
+pub async fn show(tenant: TenantRef) -> ApiResult<HttpResponse> {
+    let snapshot = tenant.snapshot();
+    let t = &snapshot.tenant;
+    Ok(HttpResponse::Ok().json(Site {
+        name: t.name.clone(),
+        tagline: t.tagline.clone(),
+        kind: t.kind,
+        collecting: t.status.takes_money(),
+        branding: t.branding.clone(),
+        languages: ["ar", "en"],
+        default_language: t.default_lang,
+        currency: t.currency,
+        licence: t.licence.clone(),
+        phone: t.phone.clone(),
+        payment_methods: t.offered_methods().collect(),
+        version: snapshot.version,
+    }))
+}
+
+/// Routes of this file.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/site", web::get().to(show));
+}

@@ -1,0 +1,33 @@
+//! Wire shapes that several routes share.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Money on the wire: minor units (fils) and currency.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MoneyJson {
+    /// Fils.
+    #[schema(example = 12500)]
+    pub amount: i64,
+    /// `KWD`.
+    #[schema(example = "KWD")]
+    pub currency: String,
+}
+
+/// A text in both languages.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BilingualJson {
+    /// Arabic.
+    pub ar: String,
+    /// English.
+    pub en: String,
+}
+
+/// A page of a list. `next_cursor` is null on the last one.
+#[derive(Debug, Serialize)]
+pub struct Page<T> {
+    /// The rows.
+    pub data: Vec<T>,
+    /// Give it back as `cursor` for the next page.
+    pub next_cursor: Option<String>,
+}

@@ -1,0 +1,184 @@
+//! The commands of `sadu`, and how each of them starts.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use sadu_actors::{DirectoryConfig, Faults};
+use sadu_db::{Db, DbConfig, RolePasswords, bootstrap, migrate};
+use secrecy::SecretString;
+
+use crate::config::auth::AuthConfig;
+use crate::config::secrets;
+use crate::config::site::SiteConfig;
+use crate::startup::{self, Application, Parts};
+use crate::telemetry::{self, LogStyle};
+
+/// Branded bilingual sites for charities and shops, many from one deployment.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Everything on this machine, with demo tenants: the way to look at Sadu and to work on it.
+    #[cfg(feature = "dev")]
+    Dev,
+    /// Serve sites, JSON and sockets.
+    Serve,
+    /// Make roles, database and schemas, once, with an admin login (ADMIN_DATABASE_URL).
+    Bootstrap,
+    /// Bring the database up to date (MIGRATOR_DATABASE_URL).
+    Migrate,
+    /// Look at configuration and the database login's posture, and say what is wrong.
+    Check,
+    /// Ask the process on the operations port whether it answers; for container health checks.
+    Health,
+}
+
+/// Runs a command; failures are one line, with their causes.
+#[must_use]
+pub fn run(cli: Cli) -> ExitCode {
+    let outcome = match cli.command {
+        #[cfg(feature = "dev")]
+        Command::Dev => actix_web::rt::System::new().block_on(crate::dev::run()),
+        Command::Serve => actix_web::rt::System::new().block_on(serve()),
+        Command::Bootstrap => actix_web::rt::System::new().block_on(make_database()),
+        Command::Migrate => actix_web::rt::System::new().block_on(bring_up_to_date()),
+        Command::Check => actix_web::rt::System::new().block_on(check()),
+        Command::Health => health(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "sadu: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn env_secret(name: &str, what: &str) -> anyhow::Result<SecretString> {
+    std::env::var(name)
+        .map(SecretString::from)
+        .with_context(|| format!("{name} is missing: {what}"))
+}
+
+async fn connect() -> anyhow::Result<Db> {
+    let mut config = DbConfig::new(env_secret("DATABASE_URL", "the login of sadu_web")?);
+    config.platform_url = std::env::var("PLATFORM_DATABASE_URL")
+        .ok()
+        .map(SecretString::from);
+    Ok(Db::connect(config).await?)
+}
+
+async fn serve() -> anyhow::Result<()> {
+    telemetry::start(LogStyle::Json);
+    let site = SiteConfig::from_env()?;
+    let auth = AuthConfig::from_env(
+        |name| std::env::var(name).ok(),
+        site.origin(&format!("auth.{}", site.base_domain)),
+    )?;
+    let master = secrets::master_key_from_env()?;
+    let db = connect().await?;
+    anyhow::ensure!(
+        db.ready().await.unwrap_or(false),
+        "the database is not at this program's version: run `sadu migrate`"
+    );
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let listener = startup::listen(&site.bind, site.port)?;
+    let (bind, ops) = (site.bind.clone(), site.ops_port);
+    let parts = Parts {
+        db,
+        master,
+        bus: sadu_actors::bus::Bus::alone(),
+        site,
+        auth,
+        directory: DirectoryConfig::default(),
+        faults: Faults::default(),
+        arbiters: cores,
+        workers: cores,
+        #[cfg(feature = "dev")]
+        provider: None,
+    };
+    let application = Application::start(parts, listener)?;
+    let operations = startup::operations(application.app.clone(), &bind, ops)?;
+    tracing::info!(address = %application.address, operations = ops, "serving");
+    end_asked().await?;
+    application.stop().await;
+    operations.stop(false).await;
+    Ok(())
+}
+
+/// Waits for SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// When signals cannot be heard.
+pub async fn end_asked() -> anyhow::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        done = tokio::signal::ctrl_c() => done?,
+    }
+    Ok(())
+}
+
+async fn make_database() -> anyhow::Result<()> {
+    let admin = env_secret("ADMIN_DATABASE_URL", "a login that may create roles")?;
+    let database = std::env::var("DATABASE_NAME").unwrap_or_else(|_| "sadu".to_owned());
+    let passwords = RolePasswords {
+        migrator: env_secret("SADU_MIGRATOR_PASSWORD", "of sadu_migrator")?,
+        web: env_secret("SADU_WEB_PASSWORD", "of sadu_web")?,
+        worker: env_secret("SADU_WORKER_PASSWORD", "of sadu_worker")?,
+        platform: env_secret("SADU_PLATFORM_PASSWORD", "of sadu_platform")?,
+    };
+    bootstrap(&admin, &database, &passwords)
+        .await
+        .context("bootstrap failed")
+}
+
+async fn bring_up_to_date() -> anyhow::Result<()> {
+    let migrator = env_secret("MIGRATOR_DATABASE_URL", "the login of sadu_migrator")?;
+    migrate(&migrator)
+        .await
+        .context("a migration failed; nothing of it was kept")
+}
+
+async fn check() -> anyhow::Result<()> {
+    let site = SiteConfig::from_env()?;
+    AuthConfig::from_env(
+        |name| std::env::var(name).ok(),
+        site.origin(&format!("auth.{}", site.base_domain)),
+    )?;
+    secrets::master_key_from_env()?;
+    let db = connect().await?;
+    anyhow::ensure!(
+        db.ready().await?,
+        "the database is not at this program's version: run `sadu migrate`"
+    );
+    db.close().await;
+    writeln!(
+        std::io::stdout(),
+        "configuration, database login and migrations are as they should be"
+    )?;
+    Ok(())
+}
+
+fn health() -> anyhow::Result<()> {
+    use std::io::Read;
+    let port: u16 = std::env::var("OPS_PORT")
+        .ok()
+        .map_or(Ok(9090), |p| p.parse())
+        .context("OPS_PORT is not a number")?;
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port))
+        .context("nothing answers on the operations port")?;
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(3)))?;
+    stream.write_all(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
+    let mut answer = [0_u8; 12];
+    stream.read_exact(&mut answer)?;
+    anyhow::ensure!(answer.ends_with(b" 200"), "the process says it is not well");
+    Ok(())
+}

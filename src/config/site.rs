@@ -1,0 +1,101 @@
+//! Names and ports of the deployment.
+
+use anyhow::{Context, ensure};
+
+/// Labels under the base domain that are never a tenant (api.md).
+pub const RESERVED: [&str; 10] = [
+    "id", "mail", "platform", "auth", "www", "api", "s3", "media", "status", "admin",
+];
+
+/// Where this deployment answers, and what development allows.
+#[derive(Debug, Clone)]
+pub struct SiteConfig {
+    /// `BASE_DOMAIN`: tenants are `{slug}.{BASE_DOMAIN}`; lower-case ASCII, no port.
+    pub base_domain: String,
+    /// `PUBLIC_SCHEME`: `https`, or `http` on this machine alone.
+    pub scheme: String,
+    /// `PUBLIC_PORT`: the port visitors see where it is not the scheme's own.
+    pub public_port: Option<u16>,
+    /// `PORT`: where to listen on loopback or behind the load balancer.
+    pub port: u16,
+    /// `BIND`: the address to listen on.
+    pub bind: String,
+    /// `OPS_PORT`: health and metrics.
+    pub ops_port: u16,
+    /// `TRUSTED_PROXIES`: hops in front that set `X-Forwarded-For` (0: none, the peer's address counts).
+    pub trusted_proxies: usize,
+    /// Phones with the unassigned prefix 3 are taken. `sadu dev` and tests alone.
+    pub demo_phones: bool,
+    /// Factor on limits that count by address. 1 except under `sadu dev`.
+    pub ip_limit_factor: u32,
+}
+
+impl SiteConfig {
+    /// From the environment.
+    ///
+    /// # Errors
+    /// A line that names the variable.
+    pub fn from_env() -> anyhow::Result<Self> {
+        let base_domain = std::env::var("BASE_DOMAIN")
+            .context("BASE_DOMAIN is missing: the domain under which tenants have their names")?;
+        let scheme = std::env::var("PUBLIC_SCHEME").unwrap_or_else(|_| "https".to_owned());
+        ensure!(
+            matches!(scheme.as_str(), "https" | "http"),
+            "PUBLIC_SCHEME is https or http"
+        );
+        ensure!(
+            scheme == "https" || is_local(&base_domain),
+            "PUBLIC_SCHEME=http is for localhost alone"
+        );
+        Ok(Self {
+            base_domain: base_domain.to_ascii_lowercase(),
+            scheme,
+            public_port: number("PUBLIC_PORT")?,
+            port: number("PORT")?.unwrap_or(8080),
+            bind: std::env::var("BIND").unwrap_or_else(|_| "0.0.0.0".to_owned()),
+            ops_port: number("OPS_PORT")?.unwrap_or(9090),
+            trusted_proxies: number("TRUSTED_PROXIES")?.map_or(0, usize::from),
+            demo_phones: false,
+            ip_limit_factor: 1,
+        })
+    }
+
+    /// On this machine: `http://{slug}.localhost:{port}`.
+    #[must_use]
+    pub fn local(port: u16) -> Self {
+        Self {
+            base_domain: "localhost".to_owned(),
+            scheme: "http".to_owned(),
+            public_port: Some(port),
+            port,
+            bind: "127.0.0.1".to_owned(),
+            ops_port: 0,
+            trusted_proxies: 0,
+            demo_phones: true,
+            ip_limit_factor: 1000,
+        }
+    }
+
+    /// `https://{host}`, with the port where it shows.
+    #[must_use]
+    pub fn origin(&self, host: &str) -> String {
+        match self.public_port {
+            Some(port) => format!("{}://{host}:{port}", self.scheme),
+            None => format!("{}://{host}", self.scheme),
+        }
+    }
+}
+
+fn is_local(domain: &str) -> bool {
+    domain == "localhost" || domain.ends_with(".localhost")
+}
+
+fn number(name: &str) -> anyhow::Result<Option<u16>> {
+    match std::env::var(name) {
+        Ok(text) => Ok(Some(
+            text.parse()
+                .with_context(|| format!("{name} is not a number"))?,
+        )),
+        Err(_) => Ok(None),
+    }
+}

@@ -1,0 +1,161 @@
+//! The one layer every request passes: its id, its host's tenant, its span and figures, the headers of its answer, and the one
+//! place where a failure becomes an answer in the caller's language.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, web};
+use sadu_actors::TenantHandle;
+use sadu_db::hosts::HostName;
+use sadu_domain::error::Code;
+use tracing::Instrument;
+
+use crate::auth::Refusal;
+use crate::error::{self, ApiError};
+use crate::middleware::headers;
+use crate::middleware::host::{self, HostClass};
+use crate::middleware::tenant::{self, Visit};
+use crate::state::App;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Lets a request in.
+///
+/// # Errors
+/// None: a failure is an answer.
+pub async fn pass(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let begun = Instant::now();
+    let Some(app) = request
+        .app_data::<web::Data<App>>()
+        .map(|a| a.get_ref().clone())
+    else {
+        return Ok(request.into_response(actix_web::HttpResponse::InternalServerError().finish()));
+    };
+    let request_id = request_id(&request);
+    let any_host = matches!(request.path(), "/healthz" | "/readyz");
+    let arrived = if any_host {
+        Ok((None, String::new()))
+    } else {
+        arrive(&app, &request).await
+    };
+    let (tenant, host, refused) = match arrived {
+        Ok((tenant, host)) => (tenant, host, None),
+        Err(refusal) => (None, String::new(), Some(refusal)),
+    };
+    let span = tracing::debug_span!("request", request.id = %request_id, tenant.id = tenant.as_ref().map(|t| tracing::field::display(t.id())));
+    let visit = Visit {
+        tenant,
+        host: host.into(),
+        request_id: request_id.clone(),
+        ip: caller(&request, app.site.trusted_proxies),
+    };
+    request.extensions_mut().insert(visit);
+
+    let mut response = match refused {
+        Some(refusal) => request.into_response(error::render_plain(&refusal)),
+        None => match next.call(request).instrument(span).await {
+            Ok(response) => response.map_into_boxed_body(),
+            Err(error) => return Err(error),
+        },
+    };
+    if let Some(failure) = response.response().error().and_then(problem) {
+        let lang = tenant::language(response.request());
+        let answer = error::render(response.request(), &failure, lang, &request_id);
+        response = response.into_response(answer);
+    }
+    headers::complete(response.headers_mut(), app.site.scheme == "https");
+    if let Ok(id) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    count(&response, begun);
+    Ok(response)
+}
+
+/// A failure that is to be told here; a refusal may bring a page of its own.
+fn problem(error: &Error) -> Option<ApiError> {
+    match error.as_error::<Refusal>() {
+        Some(refusal) => refusal.problem(),
+        None => Some(ApiError::from_actix(error)),
+    }
+}
+
+fn count(response: &ServiceResponse<BoxBody>, begun: Instant) {
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "none".to_owned());
+    let class = match response.status().as_u16() {
+        100..200 => "1xx",
+        200..300 => "2xx",
+        300..400 => "3xx",
+        400..500 => "4xx",
+        _ => "5xx",
+    };
+    metrics::histogram!("http_seconds", "route" => route, "status" => class)
+        .record(begun.elapsed().as_secs_f64());
+}
+
+async fn arrive(
+    app: &App,
+    request: &ServiceRequest,
+) -> Result<(Option<TenantHandle>, String), ApiError> {
+    let unknown = || ApiError::code(Code::TenantNotFound);
+    let host = host::of(request.head()).ok_or_else(unknown)?;
+    let tenant = match host::classify(&host, &app.site.base_domain) {
+        HostClass::Nobody => return Err(unknown()),
+        HostClass::Reserved(_) => None,
+        HostClass::Slug(slug) => Some(app.directory.resolve(&host, HostName::Slug(&slug)).await?),
+        HostClass::Domain => Some(
+            app.directory
+                .resolve(&host, HostName::Domain(&host))
+                .await?,
+        ),
+    };
+    if tenant
+        .as_ref()
+        .is_some_and(|t| !t.snapshot().tenant.status.serves_pages())
+    {
+        return Err(unknown());
+    }
+    Ok((tenant, host))
+}
+
+/// The caller's id when it is a plain one, else a new one.
+fn request_id(request: &ServiceRequest) -> Arc<str> {
+    let given = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|h| h.to_str().ok());
+    let plain = |id: &&str| {
+        (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    given.filter(plain).map_or_else(
+        || uuid::Uuid::now_v7().simple().to_string().into(),
+        Into::into,
+    )
+}
+
+/// The address of the caller: the peer's, or what the given number of trusted hops wrote from the right.
+fn caller(request: &ServiceRequest, trusted: usize) -> Option<IpAddr> {
+    let peer = request.peer_addr().map(|a| a.ip());
+    let Some(back) = trusted.checked_sub(1) else {
+        return peer;
+    };
+    let forwarded = request
+        .headers()
+        .get(FORWARDED_FOR)
+        .and_then(|h| h.to_str().ok());
+    forwarded
+        .and_then(|f| f.split(',').rev().nth(back))
+        .and_then(|ip| ip.trim().parse().ok())
+        .or(peer)
+}

@@ -1,0 +1,52 @@
+//! Every route on one page, grouped by who calls it.
+
+use actix_web::guard::{self, Guard, GuardContext};
+use actix_web::web::{self, ServiceConfig};
+
+use crate::middleware::host::{self, HostClass};
+use crate::middleware::tenant::Visit;
+use crate::{api, auth, ws};
+
+/// Routes of the main listener.
+pub fn routes(cfg: &mut ServiceConfig) {
+    // Load balancers and people on call, on any host.
+    cfg.configure(api::health::routes);
+
+    // The product's own hosts.
+    cfg.service(
+        web::scope("")
+            .guard(reserved("auth"))
+            .configure(auth::routes::auth_host_routes),
+    );
+
+    // Programs, on a tenant's host.
+    cfg.service(
+        web::scope("/api/v1/admin")
+            .configure(api::admin::inbox::routes)
+            .configure(api::admin::orders::routes)
+            .configure(api::admin::funding::routes),
+    );
+    cfg.configure(auth::routes::tenant_routes);
+    cfg.service(
+        web::scope("/api/v1")
+            .configure(api::site::routes)
+            .configure(api::items::routes)
+            .configure(api::orders::routes)
+            .configure(api::live::routes)
+            .configure(api::docs::routes),
+    );
+
+    // Sockets of staff.
+    cfg.route("/ws/inbox", web::get().to(ws::staff::inbox));
+}
+
+/// Matches the host `{label}.{BASE_DOMAIN}`.
+pub fn reserved(label: &'static str) -> impl Guard {
+    guard::fn_guard(move |ctx: &GuardContext<'_>| {
+        let base = ctx
+            .app_data::<web::Data<crate::state::App>>()
+            .map(|a| a.site.base_domain.clone());
+        let host = ctx.req_data().get::<Visit>().map(|v| v.host.clone());
+        matches!((base, host), (Some(base), Some(host)) if host::classify(&host, &base) == HostClass::Reserved(label))
+    })
+}

@@ -1,0 +1,200 @@
+//! Builds the process: the same for production, development and tests. [`Application::start`] binds the port last, so that a
+//! `/healthz` that answers means ready.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::{App as ActixApp, HttpServer, web};
+use anyhow::Context;
+use sadu_actors::bus::{Bus, BusNews};
+use sadu_actors::{Arbiters, Directory, DirectoryConfig, Faults};
+use sadu_db::Db;
+use sadu_db::seal::MasterKey;
+use tokio::sync::mpsc;
+
+use crate::api::body;
+use crate::api::docs::OpenApiJson;
+use crate::auth::{self, Auth, oidc};
+use crate::config::auth::AuthConfig;
+use crate::config::site::SiteConfig;
+use crate::limits::LookupLocks;
+use crate::middleware::front_door;
+use crate::state::App;
+use crate::{router, telemetry};
+
+/// A peer that does not take what it is sent for this long is gone: the kernel ends it, actor and heartbeat with it.
+const USER_TIMEOUT: Duration = Duration::from_secs(30);
+/// Requests under way get this long at the end (security.md, REL-4).
+const SHUTDOWN_S: u64 = 25;
+
+/// What a process is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// The deployment's key.
+    pub master: MasterKey,
+    /// The bus, and its news.
+    pub bus: (Bus, mpsc::Receiver<BusNews>),
+    /// Names and ports.
+    pub site: SiteConfig,
+    /// Sign-in.
+    pub auth: AuthConfig,
+    /// How the directory behaves.
+    pub directory: DirectoryConfig,
+    /// Fault points, for tests.
+    pub faults: Faults,
+    /// Arbiters of tenants.
+    pub arbiters: usize,
+    /// HTTP workers.
+    pub workers: usize,
+    /// The development OpenID provider, where this process is one.
+    #[cfg(feature = "dev")]
+    pub provider: Option<crate::dev::oidc::DevProvider>,
+}
+
+/// A running process.
+pub struct Application {
+    /// Its state.
+    pub app: App,
+    /// Where it listens.
+    pub address: SocketAddr,
+    server: ServerHandle,
+    arbiters: Arc<Arbiters>,
+    background: tokio::task::JoinHandle<()>,
+    serving: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Application {
+    /// Starts everything on this listener.
+    ///
+    /// # Errors
+    /// A line that says what is wrong.
+    pub fn start(parts: Parts, listener: TcpListener) -> anyhow::Result<Self> {
+        let address = listener.local_addr()?;
+        let (bus, news) = parts.bus;
+        let arbiters = Arbiters::start(parts.arbiters, &parts.db);
+        let directory = Directory::new(
+            parts.db.clone(),
+            parts.master,
+            arbiters.clone(),
+            bus,
+            parts.faults,
+            parts.directory,
+        );
+        let background = tokio::spawn(directory.clone().look_after(news));
+        let app = App {
+            directory,
+            db: parts.db,
+            site: Arc::new(parts.site),
+            lookups: LookupLocks::default(),
+            draining: Arc::new(AtomicBool::new(false)),
+        };
+        let state = web::Data::new(app.clone());
+        let openapi = web::Data::new(OpenApiJson::make()?);
+        let sign_in = web::Data::new(Auth::new(oidc::Provider::new(parts.auth)?));
+        #[cfg(feature = "dev")]
+        let provider = parts.provider.map(web::Data::new);
+        let server = HttpServer::new(move || {
+            let actix = ActixApp::new()
+                .app_data(state.clone())
+                .app_data(openapi.clone())
+                .app_data(sign_in.clone())
+                .app_data(web::PayloadConfig::new(body::LIMIT))
+                .app_data(web::FormConfig::default().limit(body::LIMIT))
+                .wrap(from_fn(auth::guard::csrf))
+                .wrap(from_fn(front_door::pass));
+            #[cfg(feature = "dev")]
+            let actix = match provider.clone() {
+                Some(provider) => actix.configure(crate::dev::oidc::configure(provider)),
+                None => actix,
+            };
+            actix.configure(router::routes)
+        })
+        .workers(parts.workers)
+        .backlog(4096)
+        .max_connections(18_000)
+        .client_request_timeout(Duration::from_secs(5))
+        .shutdown_timeout(SHUTDOWN_S)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+        let handle = server.handle();
+        Ok(Self {
+            app,
+            address,
+            server: handle,
+            arbiters,
+            background,
+            serving: tokio::spawn(server),
+        })
+    }
+
+    /// Drains and stops: ready says no, requests under way end, sockets are told to come back.
+    pub async fn stop(self) {
+        self.app.draining.store(true, Ordering::Relaxed);
+        self.server.stop(true).await;
+        self.finish().await;
+    }
+
+    /// Stops at once, as a crash would, but without leaving threads behind. For tests.
+    pub async fn abort(self) {
+        self.server.stop(false).await;
+        self.finish().await;
+    }
+
+    async fn finish(self) {
+        self.background.abort();
+        self.arbiters.stop();
+        let _ = self.serving.await;
+        self.app.db.close().await;
+    }
+}
+
+/// Binds with what every listener needs: address reuse, and an end for peers that stop reading.
+///
+/// # Errors
+/// One line that names the port and what to do.
+pub fn listen(address: &str, port: u16) -> anyhow::Result<TcpListener> {
+    let target: SocketAddr = format!("{address}:{port}")
+        .parse()
+        .with_context(|| format!("{address}:{port} is not an address"))?;
+    let socket = socket2::Socket::new(
+        socket2::Domain::for_address(target),
+        socket2::Type::STREAM,
+        None,
+    )?;
+    socket.set_reuse_address(true)?;
+    // Inherited by every accepted connection.
+    socket.set_tcp_user_timeout(Some(USER_TIMEOUT))?;
+    socket.set_tcp_nodelay(true)?;
+    socket.bind(&target.into()).with_context(|| {
+        format!("port {port} is taken: stop what listens there, or choose another with PORT=…")
+    })?;
+    socket.listen(4096)?;
+    Ok(socket.into())
+}
+
+/// Health and metrics, on a port of their own.
+///
+/// # Errors
+/// When the port is taken.
+pub fn operations(app: App, address: &str, port: u16) -> anyhow::Result<ServerHandle> {
+    let state = web::Data::new(app);
+    let server = HttpServer::new(move || {
+        ActixApp::new()
+            .app_data(state.clone())
+            .configure(crate::api::health::routes)
+            .route("/metrics", web::get().to(telemetry::metrics_page))
+    })
+    .workers(1)
+    .disable_signals()
+    .listen(listen(address, port)?)?
+    .run();
+    let handle = server.handle();
+    tokio::spawn(server);
+    Ok(handle)
+}

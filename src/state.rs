@@ -1,0 +1,23 @@
+//! What every handler can reach: the directory of tenants and the settings of this deployment. Made once in `startup`.
+
+use std::sync::Arc;
+
+use sadu_actors::Directory;
+use sadu_db::Db;
+
+use crate::config::site::SiteConfig;
+
+/// The state of a process. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Host → tenant.
+    pub directory: Arc<Directory>,
+    /// For readiness only; tenants' rows are reached through their handles.
+    pub db: Db,
+    /// Names, ports and what development allows.
+    pub site: Arc<SiteConfig>,
+    /// Wrong tries at the order look-up.
+    pub lookups: crate::limits::LookupLocks,
+    /// Readiness, and the end of it.
+    pub draining: Arc<std::sync::atomic::AtomicBool>,
+}

@@ -1,0 +1,45 @@
+//! Logs and figures. Logs are structured and hold ids, never personal data; figures are Prometheus'.
+
+use std::sync::OnceLock;
+
+use actix_web::HttpResponse;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogStyle {
+    /// JSON, one object a line.
+    Json,
+    /// For a person at a terminal.
+    Plain,
+}
+
+/// Starts both. `RUST_LOG` chooses what is logged. A second call changes nothing: tests share a process.
+pub fn start(style: LogStyle) {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("warn,sadu=info,sadu_actors=info,sadu_db=info"));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let _ = match style {
+        LogStyle::Json => lines.json().flatten_event(true).try_init(),
+        LogStyle::Plain => lines.compact().with_target(false).try_init(),
+    };
+    if let Ok(handle) = PrometheusBuilder::new().install_recorder() {
+        let _ = FIGURES.set(handle);
+    }
+}
+
+/// `GET /metrics`, on the operations port alone.
+pub async fn metrics_page() -> HttpResponse {
+    let text = FIGURES
+        .get()
+        .map(PrometheusHandle::render)
+        .unwrap_or_default();
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4")
+        .body(text)
+}

@@ -1,0 +1,278 @@
+//! `StaffSession`: one staff socket. It says hello with the last number it has shown, gets everything after it, then live.
+//!
+//! Bounds live elsewhere: the hub stops pushing past the un-acked window, the listener's `TCP_USER_TIMEOUT` ends a peer that
+//! stops reading (such a peer freezes this actor, heartbeat and all). Who is signed in is looked at again every few seconds.
+
+use std::time::{Duration, Instant};
+
+use actix::prelude::*;
+use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web_actors::ws::{self, CloseCode, CloseReason, Message, ProtocolError};
+use chrono::Utc;
+use sadu_actors::{Deliver, Subscription, TenantHandle, Welcome};
+
+use crate::auth::{Auth, Identity, SocketIdentity};
+use crate::middleware::tenant::TenantRef;
+use crate::ws::frames::{ClientFrame, HEARTBEAT_S, ResetFrame, UserFrame, WelcomeFrame};
+
+/// Largest frame of a client, in bytes (security.md, INP-12).
+const FRAME: usize = 16 * 1024;
+/// Frames waiting for the socket: it is frozen while its peer does not read.
+const MAILBOX: usize = 32;
+/// The server's own ping.
+const PING: Duration = Duration::from_secs(25);
+/// Silence after which the peer is gone.
+const DEAD: Duration = Duration::from_secs(60);
+/// How often the identity is looked at again (effective within 5 s with the cache behind it).
+const RECHECK: Duration = Duration::from_secs(4);
+/// How long a client may take to say hello.
+const HELLO: Duration = Duration::from_secs(10);
+/// Messages a client may send: 20 a second, 40 at once (security.md, INP-12).
+const RATE: f64 = 20.0;
+const BURST: f64 = 40.0;
+
+/// Opens the socket of the inbox.
+///
+/// # Errors
+/// 401, 403 before the upgrade; 400 when it is no WebSocket.
+pub async fn inbox(
+    who: SocketIdentity,
+    tenant: TenantRef,
+    auth: web::Data<Auth>,
+    request: HttpRequest,
+    stream: web::Payload,
+) -> actix_web::Result<HttpResponse> {
+    let session = StaffSession {
+        tenant: tenant.0.clone(),
+        auth: auth.get_ref().clone(),
+        identity: who.identity,
+        subscription: None,
+        subscribing: false,
+        heard: Instant::now(),
+        opened: Instant::now(),
+        allowance: BURST,
+        refilled: Instant::now(),
+    };
+    let protocols: &[&str] = match &who.protocol {
+        Some(_) => &[crate::auth::socket::PROTOCOL],
+        None => &[],
+    };
+    let mut builder = ws::WsResponseBuilder::new(session, &request, stream).frame_size(FRAME);
+    if !protocols.is_empty() {
+        builder = builder.protocols(protocols);
+    }
+    builder.start()
+}
+
+struct StaffSession {
+    tenant: TenantHandle,
+    auth: Auth,
+    identity: Identity,
+    subscription: Option<Subscription>,
+    subscribing: bool,
+    heard: Instant,
+    opened: Instant,
+    allowance: f64,
+    refilled: Instant,
+}
+
+impl StaffSession {
+    fn close(ctx: &mut ws::WebsocketContext<Self>, code: CloseCode, reason: Option<String>) {
+        ctx.close(Some(CloseReason {
+            code,
+            description: reason,
+        }));
+        ctx.stop();
+    }
+
+    fn restarting(ctx: &mut ws::WebsocketContext<Self>) {
+        let retry = rand::random_range(200..3000);
+        Self::close(
+            ctx,
+            CloseCode::Restart,
+            Some(format!("{{\"retry_after_ms\":{retry}}}")),
+        );
+    }
+
+    fn not_allowed(ctx: &mut ws::WebsocketContext<Self>) {
+        Self::close(ctx, CloseCode::Policy, Some("not allowed".to_owned()));
+    }
+
+    /// False when the client says too much at once.
+    fn admit(&mut self) -> bool {
+        let now = Instant::now();
+        self.allowance =
+            (self.allowance + now.duration_since(self.refilled).as_secs_f64() * RATE).min(BURST);
+        self.refilled = now;
+        self.allowance -= 1.0;
+        self.allowance >= 0.0
+    }
+
+    fn hello(
+        &mut self,
+        after_seq: Option<i64>,
+        epoch: Option<uuid::Uuid>,
+        ctx: &mut ws::WebsocketContext<Self>,
+    ) {
+        if self.subscription.is_some() || self.subscribing {
+            return;
+        }
+        self.subscribing = true;
+        let (tenant, to) = (self.tenant.clone(), ctx.address().recipient());
+        // Subscribed a moment after the welcome is known, so that no event overtakes it: the hub sends only after this answer,
+        // and its frames queue behind it in this actor's mailbox.
+        let work = async move { tenant.subscribe(to, after_seq).await };
+        ctx.wait(work.into_actor(self).map(move |subscribed, act, ctx| {
+            act.subscribing = false;
+            match subscribed {
+                Ok((subscription, welcome)) => {
+                    act.welcome(subscription, welcome, after_seq, epoch, ctx)
+                }
+                Err(_) => Self::restarting(ctx),
+            }
+        }));
+    }
+
+    fn welcome(
+        &mut self,
+        subscription: Subscription,
+        welcome: Welcome,
+        after_seq: Option<i64>,
+        epoch: Option<uuid::Uuid>,
+        ctx: &mut ws::WebsocketContext<Self>,
+    ) {
+        let user = UserFrame {
+            id: self.identity.user_id.to_string(),
+            name: &self.identity.name,
+            role: self.identity.role.as_str(),
+        };
+        let frame = WelcomeFrame {
+            kind: "welcome",
+            seq: welcome.seq,
+            epoch: welcome.epoch,
+            user,
+            heartbeat_s: HEARTBEAT_S,
+            server_time: Utc::now(),
+        };
+        send(ctx, &frame);
+        let other_stream =
+            epoch.is_some_and(|e| e != welcome.epoch) || after_seq.is_some_and(|s| s > welcome.seq);
+        if other_stream {
+            send(
+                ctx,
+                &ResetFrame {
+                    kind: "reset",
+                    seq: welcome.seq,
+                },
+            );
+        }
+        self.subscription = Some(subscription);
+    }
+
+    fn heard_frame(&mut self, text: &str, ctx: &mut ws::WebsocketContext<Self>) {
+        if !self.admit() {
+            Self::not_allowed(ctx);
+            return;
+        }
+        match serde_json::from_str(text).unwrap_or(ClientFrame::Unknown) {
+            ClientFrame::Hello { after_seq, epoch } => self.hello(after_seq, epoch, ctx),
+            ClientFrame::Ack { seq } => {
+                if let Some(subscription) = &self.subscription {
+                    subscription.ack(seq);
+                }
+                self.auth.still_here(&self.tenant, &self.identity);
+            }
+            ClientFrame::Presence {} => self.auth.still_here(&self.tenant, &self.identity),
+            ClientFrame::Ping {} => ctx.text(r#"{"type":"pong"}"#),
+            ClientFrame::Unknown => {}
+        }
+    }
+
+    fn recheck(&mut self, ctx: &mut ws::WebsocketContext<Self>) {
+        let (auth, tenant, identity) = (
+            self.auth.clone(),
+            self.tenant.clone(),
+            self.identity.clone(),
+        );
+        let work = async move { auth.recheck(&tenant, &identity).await };
+        ctx.spawn(work.into_actor(self).map(|now, act, ctx| match now {
+            Ok(Some(now)) if now.role == act.identity.role && now.mfa == act.identity.mfa => {
+                act.identity = now
+            }
+            // What could not be asked is asked again in a moment.
+            Err(crate::auth::Denied::Busy) => {}
+            _ => Self::not_allowed(ctx),
+        }));
+    }
+
+    fn tick(&mut self, ctx: &mut ws::WebsocketContext<Self>) {
+        let late =
+            self.subscription.is_none() && !self.subscribing && self.opened.elapsed() > HELLO;
+        if self.heard.elapsed() > DEAD || late {
+            ctx.stop();
+        } else if self.subscription.as_ref().is_some_and(|s| !s.alive()) || !self.tenant.is_awake()
+        {
+            Self::restarting(ctx);
+        } else {
+            self.recheck(ctx);
+        }
+    }
+}
+
+fn send(ctx: &mut ws::WebsocketContext<StaffSession>, frame: &impl serde::Serialize) {
+    if let Ok(text) = serde_json::to_string(frame) {
+        ctx.text(text);
+    }
+}
+
+impl Actor for StaffSession {
+    type Context = ws::WebsocketContext<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(MAILBOX);
+        ctx.run_interval(RECHECK, Self::tick);
+        ctx.run_interval(PING, |_, ctx| ctx.ping(b""));
+        metrics::gauge!("staff_sockets").increment(1.0);
+    }
+
+    fn stopped(&mut self, _: &mut Self::Context) {
+        metrics::gauge!("staff_sockets").decrement(1.0);
+    }
+}
+
+impl Handler<Deliver> for StaffSession {
+    type Result = ();
+    fn handle(&mut self, deliver: Deliver, ctx: &mut Self::Context) {
+        match deliver {
+            Deliver::Frame(text) => ctx.text(text),
+            Deliver::TooSlow => Self::close(ctx, CloseCode::Again, Some("resume".to_owned())),
+            Deliver::Restarting => Self::restarting(ctx),
+        }
+    }
+}
+
+impl StreamHandler<Result<Message, ProtocolError>> for StaffSession {
+    fn handle(&mut self, message: Result<Message, ProtocolError>, ctx: &mut Self::Context) {
+        self.heard = Instant::now();
+        match message {
+            Ok(Message::Text(text)) => self.heard_frame(&text, ctx),
+            Ok(Message::Ping(payload)) => ctx.pong(&payload),
+            Ok(Message::Close(reason)) => {
+                ctx.close(reason);
+                ctx.stop();
+            }
+            Ok(Message::Binary(_) | Message::Continuation(_)) => {
+                Self::close(ctx, CloseCode::Unsupported, None)
+            }
+            Ok(Message::Pong(_) | Message::Nop) => {}
+            Err(error) => {
+                tracing::debug!(error = %error, "a socket broke");
+                ctx.stop();
+            }
+        }
+    }
+
+    fn finished(&mut self, ctx: &mut Self::Context) {
+        ctx.stop();
+    }
+}
