@@ -1,5 +1,11 @@
 //! What a borrower leaves behind is gone before the next one, and what could not be cleared is noticed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests make their own tenants"
+)]
+
 use sadu_domain::ids::TenantId;
 use secrecy::ExposeSecret;
 use sqlx::AssertSqlSafe;
