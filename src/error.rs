@@ -149,7 +149,7 @@ pub fn render(
     request_id: &str,
 ) -> HttpResponse {
     if wants_page(request) {
-        return render_plain(failure);
+        return crate::pages::failure(request, failure);
     }
     let problem = Problem {
         kind: format!("/api/docs#{}", failure.code),

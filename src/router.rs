@@ -5,7 +5,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::middleware::host::{self, HostClass};
 use crate::middleware::tenant::Visit;
-use crate::{api, auth, ws};
+use crate::{api, auth, pages, ws};
 
 /// Routes of the main listener.
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -38,6 +38,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
 
     // Sockets of staff.
     cfg.route("/ws/inbox", web::get().to(ws::staff::inbox));
+
+    // People, on a tenant's host.
+    cfg.configure(pages::routes);
 }
 
 /// Matches the host `{label}.{BASE_DOMAIN}`.

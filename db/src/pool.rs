@@ -214,6 +214,3 @@ async fn state(conn: &mut PgConnection) -> State {
         },
     }
 }
-
-#[cfg(all(test, feature = "embedded"))]
-mod tests;

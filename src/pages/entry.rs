@@ -116,6 +116,12 @@ impl<'a> Entry<'a> {
         self.left_fils().map(|left| self.short(left))
     }
 
+    /// What is still to be raised, empty when nothing is.
+    #[must_use]
+    pub fn left_text(&self) -> PriceText {
+        PriceText(self.left())
+    }
+
     pub(super) fn left_fils(&self) -> Option<Fils> {
         self.totals
             .remaining(self.item.target)

@@ -5,6 +5,7 @@
 //! themselves are in [`public`], one file a noun.
 
 pub mod brand;
+pub mod cache;
 pub mod entry;
 pub mod format;
 pub mod frame;
@@ -14,3 +15,22 @@ pub mod palette;
 pub mod public;
 pub mod weave;
 pub mod words;
+
+use actix_web::web::{self, ServiceConfig};
+use sadu_domain::error::Code;
+
+use crate::error::ApiError;
+
+pub use public::failure::failure;
+
+/// Every page, and the files pages need.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.configure(crate::assets::routes)
+        .configure(public::routes)
+        .default_service(web::to(nothing_here));
+}
+
+/// An address that is nobody's.
+async fn nothing_here() -> Result<actix_web::HttpResponse, ApiError> {
+    Err(ApiError::code(Code::NotFound))
+}

@@ -7,8 +7,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::as_conversions,
-    clippy::disallowed_methods,
-    reason = "tests, which make their own tenants"
+    reason = "tests"
 )]
 
 #[path = "../support/mod.rs"]

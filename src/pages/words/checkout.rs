@@ -43,6 +43,7 @@ lexicon! {
         choose_first: "اختر مشروعاً أولاً", "Choose a project first";
         choose_first_shop: "اختر منتجاً أولاً", "Choose a product first";
         choose_more: "سيظهر اختيارك هنا لتؤكده.", "Your choice will appear here for you to confirm.";
+        sent_before: "سبق أن أرسلت هذا النموذج. إن أردت طلباً آخر فأكّده من جديد.", "You sent this form before. If you want another one, confirm it again.";
         delivery_note: "يُتفق على موعد التوصيل بعد تأكيد الطلب.", "Delivery time is agreed after the order is confirmed.";
     }
 }

@@ -1,0 +1,189 @@
+//! Rendered pages, kept while they are true.
+//!
+//! Pages with nothing personal in them (home, list, item) are the same for every visitor. [`PageCache`] keeps their bytes
+//! by tenant, host, language and route; a page is sent again while the tenant's snapshot is the one it was made from and
+//! it is younger than [`FRESH`], so that "as of 14:02" stays honest. A hit renders nothing and copies no body.
+//!
+//! Each worker thread has its own cache: no lock, no shared counter on the hottest path of the site. It is bounded by
+//! bytes; what was not asked for while the younger half filled up is forgotten.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::time::{Duration, Instant};
+
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use sadu_actors::TenantSnapshot;
+use sadu_domain::ids::TenantId;
+use sadu_domain::lang::Lang;
+use sha2::{Digest as _, Sha256};
+
+/// How long an unchanged page may be sent again.
+const FRESH: Duration = Duration::from_secs(30);
+/// Bytes of bodies in one half of one worker's cache.
+const HALF: usize = 16 * 1024 * 1024;
+
+/// Which page of a tenant.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
+pub struct PageKey<'a> {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The host, which canonical addresses name.
+    pub host: &'a str,
+    /// Language.
+    pub lang: Lang,
+    /// The kind of page.
+    pub route: &'static str,
+    /// What tells pages of one kind apart: a slug, a filter.
+    pub part: &'a str,
+}
+
+struct Page {
+    tenant: TenantId,
+    host: Box<str>,
+    lang: Lang,
+    route: &'static str,
+    part: Box<str>,
+    version: i64,
+    snapshot_of: DateTime<Utc>,
+    made: Instant,
+    etag: HeaderValue,
+    body: Bytes,
+}
+
+impl Page {
+    fn is(&self, key: &PageKey<'_>) -> bool {
+        self.tenant == key.tenant
+            && *self.host == *key.host
+            && self.lang == key.lang
+            && self.route == key.route
+            && *self.part == *key.part
+    }
+
+    fn holds(&self, snapshot: &TenantSnapshot) -> bool {
+        self.version == snapshot.version
+            && self.snapshot_of == snapshot.as_of
+            && self.made.elapsed() < FRESH
+    }
+}
+
+/// The pages one worker keeps.
+#[derive(Default)]
+pub struct PageCache {
+    hasher: RandomState,
+    halves: RefCell<Halves>,
+}
+
+#[derive(Default)]
+struct Halves {
+    young: HashMap<u64, Page>,
+    old: HashMap<u64, Page>,
+    bytes: usize,
+}
+
+impl Halves {
+    fn insert(&mut self, hash: u64, page: Page) {
+        if self.bytes + page.body.len() > HALF {
+            self.old = std::mem::take(&mut self.young);
+            self.bytes = 0;
+        }
+        self.bytes += page.body.len();
+        if let Some(gone) = self.young.insert(hash, page) {
+            self.bytes = self.bytes.saturating_sub(gone.body.len());
+        }
+    }
+}
+
+impl PageCache {
+    /// The page of `key`: kept, or made by `render` and kept. Answers 304 when the caller has it already.
+    ///
+    /// # Errors
+    /// Whatever `render` fails with; a failure is not kept.
+    pub fn serve<E>(
+        &self,
+        request: &HttpRequest,
+        key: &PageKey<'_>,
+        snapshot: &TenantSnapshot,
+        render: impl FnOnce() -> Result<String, E>,
+    ) -> Result<HttpResponse, E> {
+        let hash = self.hasher.hash_one(key);
+        if let Some((etag, body)) = self.find(hash, key, snapshot) {
+            return Ok(answer(request, etag, body));
+        }
+        let body = Bytes::from(render()?);
+        let etag = etag(&body);
+        let page = Page {
+            tenant: key.tenant,
+            host: key.host.into(),
+            lang: key.lang,
+            route: key.route,
+            part: key.part.into(),
+            version: snapshot.version,
+            snapshot_of: snapshot.as_of,
+            made: Instant::now(),
+            etag: etag.clone(),
+            body: body.clone(),
+        };
+        self.halves.borrow_mut().insert(hash, page);
+        Ok(answer(request, etag, body))
+    }
+
+    fn find(
+        &self,
+        hash: u64,
+        key: &PageKey<'_>,
+        snapshot: &TenantSnapshot,
+    ) -> Option<(HeaderValue, Bytes)> {
+        let mut halves = self.halves.borrow_mut();
+        let good = |page: &&Page| page.is(key) && page.holds(snapshot);
+        if let Some(page) = halves.young.get(&hash).filter(good) {
+            return Some((page.etag.clone(), page.body.clone()));
+        }
+        let page = halves.old.remove(&hash).filter(|page| good(&page))?;
+        let found = (page.etag.clone(), page.body.clone());
+        halves.insert(hash, page);
+        Some(found)
+    }
+}
+
+fn etag(body: &[u8]) -> HeaderValue {
+    let digest: String = hex::encode(Sha256::digest(body)).chars().take(20).collect();
+    HeaderValue::from_str(&format!("\"{digest}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+fn answer(request: &HttpRequest, etag: HeaderValue, body: Bytes) -> HttpResponse {
+    const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+    const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+    let known = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| names(known, &etag));
+    let mut response = if known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header((header::ETAG, etag))
+        .insert_header((header::CACHE_CONTROL, REVALIDATE));
+    if known {
+        return response.finish();
+    }
+    response
+        .insert_header((header::CONTENT_TYPE, HTML))
+        .body(body)
+}
+
+/// Whether an `If-None-Match` names this tag; a proxy may have weakened it.
+fn names(known: &HeaderValue, etag: &HeaderValue) -> bool {
+    let (Ok(known), Ok(etag)) = (known.to_str(), etag.to_str()) else {
+        return false;
+    };
+    known.split(',').any(|one| {
+        let one = one.trim();
+        one == "*" || one.strip_prefix("W/").unwrap_or(one) == etag
+    })
+}

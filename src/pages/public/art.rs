@@ -1,0 +1,79 @@
+//! The tenant's colours and cloth: `/brand-{version}.css`, `/weave/{name}.svg`, `/weave/item/{slug}.svg`.
+//!
+//! Their addresses carry the tenant's version, so answers are kept for a year. They are drawn anew each time: a drawing
+//! takes less than a look-up on a disk, and a browser asks once.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+use sadu_domain::error::Code;
+use sadu_domain::tenant::Tenant;
+
+use crate::assets::IMMUTABLE;
+use crate::error::ApiError;
+use crate::middleware::tenant::TenantRef;
+use crate::pages::brand::Brand;
+use crate::pages::weave::Cloth;
+
+/// `GET /brand-{version}.css`.
+pub async fn brand(tenant: TenantRef) -> HttpResponse {
+    let snapshot = tenant.snapshot();
+    kept(
+        "text/css; charset=utf-8",
+        Brand::of(&snapshot.tenant).css(snapshot.tenant.version),
+    )
+}
+
+/// `GET /weave/{name}.svg`: `band` (one repeat), `mark` (the favicon) or `cloth` (a piece of it).
+///
+/// # Errors
+/// `not_found` for another name.
+pub async fn weave(tenant: TenantRef, name: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    let snapshot = tenant.snapshot();
+    let cloth = cloth(&snapshot.tenant);
+    let svg = match name.as_str() {
+        "band" => cloth.band(),
+        "mark" => cloth.mark(),
+        "cloth" => cloth.picture(0),
+        _ => return Err(ApiError::code(Code::NotFound)),
+    };
+    Ok(kept("image/svg+xml", svg))
+}
+
+/// `GET /weave/item/{slug}.svg`: the picture of an item that has none.
+///
+/// # Errors
+/// `not_found` for an unknown item.
+pub async fn item(tenant: TenantRef, slug: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    let snapshot = tenant.snapshot();
+    let (item, _) = snapshot
+        .find(&slug)
+        .ok_or_else(|| ApiError::code(Code::NotFound))?;
+    Ok(kept(
+        "image/svg+xml",
+        cloth(&snapshot.tenant).picture(item.id.as_uuid().as_u128()),
+    ))
+}
+
+/// `GET /favicon.ico`: browsers that ask by habit get the mark.
+pub async fn favicon(tenant: TenantRef) -> HttpResponse {
+    let snapshot = tenant.snapshot();
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
+        .content_type("image/svg+xml")
+        .body(cloth(&snapshot.tenant).mark())
+}
+
+fn cloth(tenant: &Tenant) -> Cloth {
+    Cloth::new(
+        tenant.branding.primary.into(),
+        tenant.branding.accent.into(),
+        tenant.id.as_uuid().as_u128(),
+    )
+}
+
+fn kept(kind: &'static str, body: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, IMMUTABLE))
+        .content_type(kind)
+        .body(body)
+}

@@ -1,0 +1,119 @@
+//! `/{lang}/checkout`: the form of a gift or an order, without JavaScript: send, be redirected, see.
+//!
+//! `GET` opens it with what the item page chose; `POST` places the order through [`crate::checkout::submit`], as the JSON
+//! route does, and leads to the thank-you page. What has to be mended comes back beside its field with all that was typed.
+
+mod page;
+mod typed;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
+use askama::Template as _;
+use sadu_domain::catalog::ItemKind;
+use sadu_domain::error::Code;
+use serde::Deserialize;
+
+use super::asked::Asked;
+use super::rendered;
+use crate::api::orders::PLACE;
+use crate::checkout::{idempotency_key, submit};
+use crate::error::ApiError;
+use crate::pages::entry::Entry;
+use crate::state::App;
+use page::Checkout;
+use typed::{Typed, new_key};
+
+/// `GET /{lang}/checkout?item=&amount=&other=&quantity=`.
+///
+/// # Errors
+/// None of its own.
+pub async fn show(request: HttpRequest, asked: Asked) -> Result<HttpResponse, ApiError> {
+    let pairs: Vec<(String, String)> =
+        url::form_urlencoded::parse(request.query_string().as_bytes())
+            .into_owned()
+            .take(64)
+            .collect();
+    let page = Checkout::new(asked.frame(), &asked.snapshot, Typed::from_link(&pairs));
+    Ok(HttpResponse::Ok()
+        // Not `no-store`: going back must find the form as it was left. Nothing personal is in it yet.
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .content_type("text/html; charset=utf-8")
+        .body(rendered(page.render())?))
+}
+
+/// The part of the answer to a placed order that the redirect needs.
+#[derive(Deserialize)]
+struct Placed {
+    track_url: String,
+}
+
+/// `POST /{lang}/checkout`.
+///
+/// # Errors
+/// `busy` and `internal`. Whatever the visitor can mend is shown on the form.
+pub async fn place(
+    asked: Asked,
+    app: web::Data<App>,
+    body: web::Bytes,
+) -> Result<HttpResponse, ApiError> {
+    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&body)
+        .into_owned()
+        .take(256)
+        .collect();
+    let mut typed = Typed::from_form(&pairs);
+    let find = |slug: &str| asked.snapshot.find(slug);
+    let goods = typed
+        .wanted()
+        .any(|line| find(&line.slug).is_some_and(|(item, _)| item.kind == ItemKind::Product));
+    let by_quantity = |slug: &str| {
+        find(slug)
+            .is_some_and(|(item, totals)| Entry::new(asked.frame(), item, totals).by_quantity())
+    };
+    let new = typed.request(asked.lang, goods, by_quantity);
+    let key = idempotency_key(
+        Some(&typed.key)
+            .filter(|key| !key.is_empty())
+            .map(String::as_str),
+        "guest",
+        PLACE,
+        &body,
+    );
+    let failure = match key {
+        Ok(key) => match submit(&asked.tenant, &app.site, &asked.host, new, key).await {
+            Ok(placed) => return see(&placed.body),
+            Err(failure) => failure,
+        },
+        Err(failure) => failure,
+    };
+    let words = &asked.frame().w.checkout;
+    match failure.code {
+        _ if !failure.fields.is_empty() => typed.amiss(&failure.fields, asked.lang),
+        Code::IdempotencyKeyReused => typed.refused(words.sent_before),
+        Code::Internal | Code::Busy => return Err(failure),
+        code => typed.refused(code.detail_in(asked.lang)),
+    }
+    if failure.fields.is_empty() {
+        // The old key belongs to what was sent with it.
+        typed.key = new_key();
+    }
+    let status = failure.status_code();
+    let page = Checkout::new(asked.frame(), &asked.snapshot, typed);
+    Ok(HttpResponse::build(if status.is_client_error() {
+        status
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    })
+    .content_type("text/html; charset=utf-8")
+    .body(rendered(page.render())?))
+}
+
+/// To the thank-you page of the order in `body`.
+fn see(body: &str) -> Result<HttpResponse, ApiError> {
+    let placed: Placed = serde_json::from_str(body).map_err(|error| {
+        tracing::error!(%error, "the answer to a placed order was not read");
+        ApiError::code(Code::Internal)
+    })?;
+    Ok(HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, placed.track_url))
+        .finish())
+}

@@ -1,0 +1,97 @@
+//! `/{lang}/`: who collects, what is most urgent, what else is open, how it works.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template as _;
+use chrono::{DateTime, Utc};
+use sadu_actors::TenantSnapshot;
+use sadu_domain::catalog::ItemStatus;
+use sadu_domain::money::Fils;
+
+use super::asked::Asked;
+use super::rendered;
+use super::view::{Home, Sum};
+use crate::error::ApiError;
+use crate::pages::cache::{PageCache, PageKey};
+use crate::pages::entry::Entry;
+use crate::pages::format::clock;
+use crate::pages::frame::{Frame, Head};
+
+/// Items under the first one.
+const SHOWN: usize = 6;
+/// From this share on an item counts as nearly funded.
+const NEARLY: i64 = 75;
+
+/// `GET /{lang}/`.
+///
+/// # Errors
+/// None of its own.
+pub async fn home(
+    request: HttpRequest,
+    asked: Asked,
+    cache: web::Data<PageCache>,
+) -> Result<HttpResponse, ApiError> {
+    let key = PageKey {
+        route: "home",
+        part: "",
+        ..asked.key()
+    };
+    cache.serve(&request, &key, &asked.snapshot, || {
+        rendered(page(asked.frame(), &asked.snapshot, Utc::now()).render())
+    })
+}
+
+/// The page at `now`.
+#[must_use]
+pub fn page<'a>(frame: Frame<'a>, snapshot: &'a TenantSnapshot, now: DateTime<Utc>) -> Home<'a> {
+    let shown: Vec<Entry<'a>> = snapshot
+        .entries()
+        .filter(|(item, _)| item.status.is_public())
+        .map(|(item, totals)| Entry::new(frame, item, totals))
+        .collect();
+    let featured = featured(&shown);
+    let nearly = featured.is_some_and(|entry| entry.left().is_some() && entry.bar() >= NEARLY);
+    let mut entries: Vec<Entry<'a>> = shown
+        .iter()
+        .filter(|entry| featured.is_none_or(|first| first.item.id != entry.item.id))
+        .copied()
+        .collect();
+    // What can be given to comes first; the order within is the tenant's own.
+    entries.sort_by_key(|entry| !entry.is_open());
+    entries.truncate(SHOWN);
+    Home {
+        head: Head::public(frame.name(), frame.t(&frame.tenant.tagline), ""),
+        featured,
+        nearly,
+        entries,
+        sum: (!frame.is_shop()).then(|| sum(frame, &shown)).flatten(),
+        as_of: frame.number(clock(now, &frame.tenant.timezone)),
+        frame,
+    }
+}
+
+/// The open item closest to its target; without one, the first open item.
+fn featured<'a>(shown: &[Entry<'a>]) -> Option<Entry<'a>> {
+    let open = || shown.iter().filter(|entry| entry.is_open());
+    open()
+        .filter(|entry| entry.left().is_some() && entry.bar() >= NEARLY)
+        .max_by_key(|entry| entry.bar())
+        .or_else(|| open().next())
+        .copied()
+}
+
+fn sum(frame: Frame<'_>, shown: &[Entry<'_>]) -> Option<Sum> {
+    let raised = Fils::checked_sum(shown.iter().map(|entry| entry.totals.raised))?;
+    raised.is_positive().then(|| Sum {
+        raised: frame.numerals().short(raised),
+        open: shown.iter().filter(|entry| entry.is_open()).count(),
+        done: shown
+            .iter()
+            .filter(|entry| {
+                matches!(
+                    entry.item.status,
+                    ItemStatus::Funded | ItemStatus::Executing | ItemStatus::Completed
+                )
+            })
+            .count(),
+    })
+}
