@@ -126,17 +126,31 @@ pub async fn claim(tx: &mut TenantTx, id: Uuid) -> Result<Option<Claimed>, DbErr
     .transpose()
 }
 
-/// Where a sign-in was begun: for the way back when it failed. None when it is unknown or long over.
+/// Where a sign-in that may still go forward was begun: a guess costs a read, never a write.
 ///
 /// # Errors
 /// The database's.
 pub async fn host_of(tx: &mut TenantTx, id: Uuid) -> Result<Option<String>, DbError> {
     Ok(sqlx::query_scalar(
-        "select host from app.auth_handoffs where tenant_id = $1 and id = $2 and expires_at > now() - interval '1 hour'",
+        "select host from app.auth_handoffs where tenant_id = $1 and id = $2 and state = 'started' and expires_at > now()",
     )
     .bind(tx.tenant().as_uuid())
     .bind(id)
     .fetch_optional(tx.conn()?)
+    .await?)
+}
+
+/// Whether this one-time code was ever given out: a guess costs a read, never a write.
+///
+/// # Errors
+/// The database's.
+pub async fn knows_code(tx: &mut TenantTx, code_hash: &[u8; 32]) -> Result<bool, DbError> {
+    Ok(sqlx::query_scalar(
+        "select exists (select 1 from app.auth_handoffs where tenant_id = $1 and code_hash = $2)",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(code_hash.as_slice())
+    .fetch_one(tx.conn()?)
     .await?)
 }
 

@@ -49,6 +49,11 @@ impl Refusal {
         }
     }
 
+    /// Whether nobody is signed in, or not any more.
+    pub fn is_signed_out(&self) -> bool {
+        matches!(self.denied, Denied::Required | Denied::InvalidToken)
+    }
+
     /// The failure for `error` to tell, unless this refusal brings a page of its own.
     pub fn problem(&self) -> Option<ApiError> {
         self.page

@@ -11,6 +11,7 @@ use super::asked::{caller, tenant_of};
 use super::extract::{SESSION_COOKIE, SignedIn, Staff};
 use super::identity::Via;
 use super::note::{Failure, Note, failed, stylesheet};
+use super::refusal::Refusal;
 use super::session::Auth;
 use super::sign_in::{callback, finish, login};
 use crate::error::ApiError;
@@ -41,15 +42,23 @@ struct LogoutQuery {
     everywhere: Option<String>,
 }
 
-/// `POST /auth/logout`: ends the session, or with `?everywhere=1` all of the person's.
+/// `POST /auth/logout`: ends the session, or with `?everywhere=1` all of the person's. Somebody whose session is over already
+/// is told the same.
 async fn logout(
     req: HttpRequest,
     tenant: TenantRef,
     auth: web::Data<Auth>,
     query: web::Query<LogoutQuery>,
-    identity: SignedIn,
-) -> Result<HttpResponse, ApiError> {
-    if let Via::Session { id, token_hash, .. } = &identity.via {
+    identity: Result<SignedIn, Refusal>,
+) -> actix_web::Result<HttpResponse> {
+    let identity = match identity {
+        Ok(identity) => Some(identity),
+        Err(refusal) if refusal.is_signed_out() => None,
+        Err(refusal) => return Err(refusal.into()),
+    };
+    if let Some(identity) = identity
+        && let Via::Session { id, token_hash, .. } = &identity.via
+    {
         let end = EndSession {
             id: *id,
             user: identity.user_id,
@@ -57,7 +66,7 @@ async fn logout(
             everywhere: query.everywhere.is_some(),
             caller: caller(&req),
         };
-        tenant.execute(end).await?;
+        tenant.execute(end).await.map_err(ApiError::from)?;
         auth.forget(tenant.id(), *token_hash).await;
     }
     let mut response = see_other("/auth/signed-out");

@@ -8,7 +8,8 @@ use actix_web::cookie::time::Duration;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::DateTime;
 use sadu_actors::commands::sessions::{ClaimSignIn, CompleteSignIn, FinishSignIn, StartSignIn};
-use sadu_db::handoffs::NewHandoff;
+use sadu_db::handoffs::{self, NewHandoff};
+use sadu_domain::error::Code;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ use super::routes::{host_cookie, see_other, set};
 use super::secret::Secret;
 use super::session::{Auth, identified};
 use crate::error::ApiError;
-use crate::middleware::tenant::{TenantRef, language};
+use crate::middleware::tenant::{TenantRef, Visit, language};
 use crate::state::App;
 
 /// Cookie of a sign-in on its way: the browser's nonce.
@@ -42,6 +43,8 @@ pub(super) struct LoginQuery {
 pub(super) async fn login(
     req: HttpRequest,
     tenant: TenantRef,
+    visit: Visit,
+    app: web::Data<App>,
     auth: web::Data<Auth>,
     query: web::Query<LoginQuery>,
 ) -> Result<HttpResponse, ApiError> {
@@ -57,6 +60,12 @@ pub(super) async fn login(
     let Some(asked) = Asked::of(&req) else {
         return Ok(failed(lang, Failure::Expired, None));
     };
+    if !auth.may_start(tenant.id(), visit.ip, app.site.ip_limit_factor) {
+        return Err(ApiError {
+            retry_after: Some(60),
+            ..ApiError::code(Code::RateLimited)
+        });
+    }
     let id = Uuid::new_v4();
     let (nonce, oidc_nonce, verifier) = (Secret::random(), Secret::random(), Secret::random());
     let state = format!("{}~{id}", asked.host);
@@ -124,6 +133,12 @@ pub(super) async fn callback(
     let Some(tenant) = tenant_of(&app, host).await? else {
         return Ok(failed(lang, Failure::Expired, None));
     };
+    let mut tx = tenant.read().await?;
+    let begun_on = handoffs::host_of(&mut tx, id).await?;
+    tx.commit().await?;
+    if begun_on.as_deref() != Some(host) {
+        return Ok(failed(lang, Failure::Expired, None));
+    }
     let claimed = tenant.execute(ClaimSignIn(id)).await?;
     let Some(claimed) = claimed.filter(|claimed| claimed.host == host) else {
         return Ok(failed(lang, Failure::Expired, None));
@@ -191,6 +206,12 @@ pub(super) async fn finish(
     let (Some(code), Some(asked)) = (code, Asked::of(&req)) else {
         return Ok(failed(lang, Failure::Expired, Some("")));
     };
+    let mut tx = tenant.read().await?;
+    let known = handoffs::knows_code(&mut tx, &code.hash()).await?;
+    tx.commit().await?;
+    if !known {
+        return Ok(failed(lang, Failure::Expired, Some("")));
+    }
     let session = Secret::random();
     let replaces = session_cookie(req.headers())
         .ok()
