@@ -30,8 +30,8 @@ create table app.orders (
 
 create function app.order_immutable() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  if (new.items, new.total, new.currency, new.kind, new.reference, new.donor_id)
-     is distinct from (old.items, old.total, old.currency, old.kind, old.reference, old.donor_id) then
+  if (new.id, new.items, new.total, new.currency, new.kind, new.reference, new.donor_id, new.created_at)
+     is distinct from (old.id, old.items, old.total, old.currency, old.kind, old.reference, old.donor_id, old.created_at) then
     raise exception 'what an order promised does not change' using errcode = 'P0001';
   end if;
   return new;

@@ -214,3 +214,6 @@ async fn state(conn: &mut PgConnection) -> State {
         },
     }
 }
+
+#[cfg(all(test, feature = "embedded"))]
+mod tests;

@@ -7,7 +7,8 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::as_conversions,
-    reason = "tests"
+    clippy::disallowed_methods,
+    reason = "tests, which make their own tenants"
 )]
 
 #[path = "../support/mod.rs"]

@@ -90,6 +90,17 @@ impl World {
             .unwrap()
     }
 
+    /// Fingerprints of all rows of a tenant, table by table.
+    pub async fn snapshot(&self, of: &Seeded) -> Vec<(String, String, i64)> {
+        let mut behind = self.behind().await;
+        let mut all = Vec::new();
+        for table in attack::tables(&mut behind).await {
+            let (hash, count) = attack::rows_of(&mut behind, &table, of.tenant).await;
+            all.push((table.name, hash, count));
+        }
+        all
+    }
+
     pub async fn tx(&self, of: &Seeded) -> TenantTx {
         self.db.tenant(of.ctx()).await.unwrap()
     }
