@@ -41,11 +41,13 @@ struct Subscriber {
     /// Last number of each frame that is not acknowledged.
     unacked: VecDeque<i64>,
     stalled_since: Option<Instant>,
+    /// Its mailbox was full: nothing is sent, and nothing read for it, before its next ack or the next look.
+    blocked: bool,
 }
 
 impl Subscriber {
     fn open(&self) -> bool {
-        self.unacked.len() < WINDOW_FRAMES
+        !self.blocked && self.unacked.len() < WINDOW_FRAMES
     }
 }
 
@@ -98,6 +100,7 @@ impl Hub {
                 sent,
                 unacked: VecDeque::new(),
                 stalled_since: None,
+                blocked: false,
             },
         );
         id
@@ -109,10 +112,18 @@ impl Hub {
 
     pub(crate) fn ack(&mut self, id: SubscriberId, seq: i64) {
         if let Some(subscriber) = self.subscribers.get_mut(&id) {
+            subscriber.blocked = false;
             while subscriber.unacked.front().is_some_and(|last| *last <= seq) {
                 subscriber.unacked.pop_front();
                 subscriber.stalled_since = None;
             }
+        }
+    }
+
+    /// Tries those again whose mailbox was full.
+    pub(crate) fn unblock(&mut self) {
+        for subscriber in self.subscribers.values_mut() {
+            subscriber.blocked = false;
         }
     }
 
@@ -305,7 +316,10 @@ fn send(subscriber: &mut Subscriber, events: &VecDeque<Arc<Kept>>, frames: &mut 
                 subscriber.unacked.push_back(last);
             }
             // A socket that does not read does not empty its mailbox: the next ack or look tries again.
-            Err(SendError::Full(_) | SendError::Closed(_)) => return,
+            Err(SendError::Full(_) | SendError::Closed(_)) => {
+                subscriber.blocked = true;
+                return;
+            }
         }
     }
 }

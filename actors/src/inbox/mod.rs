@@ -250,6 +250,7 @@ impl Actor for Inbox {
                 ctx.stop();
                 return;
             }
+            act.hub.unblock();
             if act.epoch.is_none() || !act.hub.is_empty() || !act.waiting.is_empty() {
                 act.learn_head(ctx);
             }
