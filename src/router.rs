@@ -36,6 +36,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
             .configure(api::docs::routes),
     );
 
+    // Those who write programs.
+    cfg.route("/api/docs", web::get().to(api::docs::page));
+
     // Sockets of staff.
     cfg.route("/ws/inbox", web::get().to(ws::staff::inbox));
 

@@ -1,7 +1,15 @@
-//! `GET /api/v1/openapi.json`: every JSON route; made once.
+//! The contract: `GET /api/v1/openapi.json` and the page made from it, `GET /api/docs`, with every error code and event.
 
 use actix_web::{HttpResponse, web};
+use askama::Template;
+use sadu_domain::error::Code;
+use sadu_domain::event::EventKind;
+use sadu_domain::lang::Lang;
+use serde_json::Value;
 use utoipa::OpenApi;
+
+use crate::error::{ApiError, ApiResult};
+use crate::middleware::tenant::TenantRef;
 
 /// The contract of the JSON routes.
 #[derive(OpenApi)]
@@ -29,17 +37,12 @@ use utoipa::OpenApi;
 )]
 pub struct Contract;
 
-/// The OpenAPI document.
-pub async fn document(contract: web::Data<OpenApiJson>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .insert_header(("Cache-Control", "public, max-age=300"))
-        .body(contract.0.clone())
-}
-
-/// The document as JSON, made at start.
+/// The contract, made once at start.
 #[derive(Debug, Clone)]
-pub struct OpenApiJson(pub bytes::Bytes);
+pub struct OpenApiJson {
+    bytes: bytes::Bytes,
+    document: Value,
+}
 
 impl OpenApiJson {
     /// Of the routes as they are.
@@ -47,11 +50,150 @@ impl OpenApiJson {
     /// # Errors
     /// Never in practice: the document is made of plain data.
     pub fn make() -> anyhow::Result<Self> {
-        Ok(Self(Contract::openapi().to_json()?.into()))
+        let document = serde_json::to_value(Contract::openapi())?;
+        Ok(Self {
+            bytes: serde_json::to_vec(&document)?.into(),
+            document,
+        })
     }
 }
 
-/// Routes of this file.
+/// The OpenAPI document.
+pub async fn document(contract: web::Data<OpenApiJson>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header(("Cache-Control", "public, max-age=300"))
+        .body(contract.bytes.clone())
+}
+
+struct Parameter {
+    name: String,
+    place: String,
+    meaning: String,
+    required: bool,
+}
+
+struct Route {
+    id: String,
+    method: String,
+    path: String,
+    summary: String,
+    parameters: Vec<Parameter>,
+    body: Option<String>,
+    answers: Vec<String>,
+}
+
+struct Group {
+    name: &'static str,
+    routes: Vec<Route>,
+}
+
+#[derive(Template)]
+#[template(path = "api/docs.html")]
+struct DocsPage {
+    site: String,
+    stylesheet: String,
+    groups: Vec<Group>,
+    events: Vec<&'static str>,
+    /// Code, and its text in English and in Arabic.
+    codes: Vec<(&'static str, &'static str, &'static str)>,
+}
+
+fn text(value: &Value, pointer: &str) -> String {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn route(path: &str, method: &str, operation: &Value) -> Route {
+    let list = |pointer: &str| {
+        operation
+            .pointer(pointer)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default()
+    };
+    let parameters = list("/parameters")
+        .iter()
+        .map(|p| Parameter {
+            name: text(p, "/name"),
+            place: text(p, "/in"),
+            meaning: text(p, "/description"),
+            required: p
+                .pointer("/required")
+                .and_then(Value::as_bool)
+                .unwrap_or(false),
+        })
+        .collect();
+    let summary = [text(operation, "/summary"), text(operation, "/description")];
+    Route {
+        id: format!("{method}{}", path.replace(['/', '{', '}'], "-")),
+        method: method.to_uppercase(),
+        path: path.to_owned(),
+        summary: summary.join(" ").trim().to_owned(),
+        parameters,
+        body: operation
+            .pointer("/requestBody/description")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+        answers: operation
+            .pointer("/responses")
+            .and_then(Value::as_object)
+            .map(|r| r.keys().cloned().collect())
+            .unwrap_or_default(),
+    }
+}
+
+fn groups(document: &Value) -> Vec<Group> {
+    let tagged = |operation: &Value, tag: &str| {
+        operation.pointer("/tags/0").and_then(Value::as_str) == Some(tag)
+    };
+    ["public", "admin"]
+        .into_iter()
+        .map(|name| Group {
+            name,
+            routes: document
+                .pointer("/paths")
+                .and_then(Value::as_object)
+                .into_iter()
+                .flatten()
+                .flat_map(|(path, item)| {
+                    item.as_object()
+                        .into_iter()
+                        .flatten()
+                        .map(move |(method, operation)| (path, method, operation))
+                })
+                .filter(|(_, _, operation)| tagged(operation, name))
+                .map(|(path, method, operation)| route(path, method, operation))
+                .collect(),
+        })
+        .collect()
+}
+
+/// The contract as a page.
+///
+/// # Errors
+/// `internal` when the page cannot be made.
+pub async fn page(tenant: TenantRef, contract: web::Data<OpenApiJson>) -> ApiResult<HttpResponse> {
+    let page = DocsPage {
+        site: tenant.snapshot().tenant.name.en.clone(),
+        stylesheet: crate::assets::url("css/docs.css"),
+        groups: groups(&contract.document),
+        events: EventKind::ALL.iter().map(|e| e.as_str()).collect(),
+        codes: Code::ALL
+            .iter()
+            .map(|c| (c.as_str(), c.detail_in(Lang::En), c.detail_in(Lang::Ar)))
+            .collect(),
+    };
+    let html = page.render().map_err(|_| ApiError::code(Code::Internal))?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .body(html))
+}
+
+/// Routes below `/api/v1`.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/openapi.json", web::get().to(document));
 }
