@@ -77,6 +77,36 @@ async fn nothing_is_left_for_the_next_borrower() {
 }
 
 #[tokio::test]
+async fn role_and_tenant_end_with_the_transaction() {
+    let (_, db) = one_connection().await;
+    let ctx = TenantCtx::vouch(TenantId::new());
+    for end in ["commit", "rollback"] {
+        // The writers' connections are not scrubbed: what the door sets must end by itself.
+        for mut tx in [
+            db.tenant(ctx).await.unwrap(),
+            db.writers().tenant(ctx).await.unwrap(),
+        ] {
+            let conn = tx.conn().unwrap();
+            let inside = text(conn, LEFT).await;
+            assert!(inside.contains(&format!("{} sadu_tenant", ctx.tenant())));
+            conn.execute(end).await.unwrap();
+            assert_eq!(state(conn).await, State::Clean, "{end}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_without_an_end_takes_its_connection_along() {
+    let (_, db) = one_connection().await;
+    let mut tx = db.tenant(TenantCtx::nobody()).await.unwrap();
+    let pid = text(tx.conn().unwrap(), WHO).await;
+    drop(tx);
+    let mut next = db.tenant(TenantCtx::nobody()).await.unwrap();
+    assert_ne!(text(next.conn().unwrap(), WHO).await, pid);
+    next.commit().await.unwrap();
+}
+
+#[tokio::test]
 async fn dirt_and_death_are_told_apart() {
     let (database, _) = one_connection().await;
     let url = database.url("sadu_web");
