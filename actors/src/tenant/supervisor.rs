@@ -25,6 +25,10 @@ const WINDOW: Duration = Duration::from_secs(60);
 const COOL_OFF: Duration = Duration::from_millis(500);
 /// Snapshots are made at most this often: a burst of commits becomes one.
 const CONFLATE: Duration = Duration::from_millis(20);
+/// A read that failed is tried again after this.
+const RETRY: Duration = Duration::from_millis(500);
+/// Commits kept while something is read; beyond it the read is done again.
+const PENDING: usize = 1024;
 
 /// A commit of this process moved totals or configuration.
 #[derive(Debug, Message)]
@@ -66,6 +70,7 @@ pub(crate) struct TenantSupervisor {
     publish_due: bool,
     reading: bool,
     read_again: Option<Reading>,
+    pending: Vec<Applied>,
     restarts: VecDeque<Instant>,
     died_at: Option<Instant>,
 }
@@ -85,6 +90,7 @@ impl TenantSupervisor {
             publish_due: false,
             reading: false,
             read_again: None,
+            pending: Vec::new(),
             restarts: VecDeque::new(),
             died_at: None,
         }
@@ -189,33 +195,55 @@ impl TenantSupervisor {
             return;
         }
         self.reading = true;
-        let (db, tenant, since) = (
-            self.shared.db.clone(),
-            self.shared.ctx,
-            self.working.version,
-        );
+        let (db, tenant) = (self.shared.db.clone(), self.shared.ctx);
         let current = self.working.clone();
         let work = async move {
             match what {
                 Reading::Everything => load(&db, tenant).await,
-                Reading::Totals => refresh(&db, tenant, current, since).await,
+                Reading::Totals => refresh(&db, tenant, current).await,
             }
         };
-        ctx.spawn(work.into_actor(self).map(|read, act, ctx| {
+        ctx.spawn(work.into_actor(self).map(move |read, act, ctx| {
             act.reading = false;
             match read {
-                Ok(fresh) if fresh.version >= act.working.version => {
+                Ok(fresh) => {
+                    // Nothing moved `working` meanwhile: what was committed waits in `pending`.
                     act.working = fresh;
                     act.publish();
                 }
-                // Commits of this process went past what was read: look again, so that nothing in between is missed.
-                Ok(_) => act.read_again = act.read_again.max(Some(Reading::Totals)),
-                Err(error) => log_failure("reading the tenant", &error),
+                Err(error) => {
+                    log_failure("reading the tenant", &error);
+                    ctx.run_later(RETRY, move |act, ctx| act.read(what, ctx));
+                }
+            }
+            for applied in std::mem::take(&mut act.pending) {
+                act.take_in(applied, ctx);
             }
             if let Some(what) = act.read_again.take() {
                 act.read(what, ctx);
             }
         }));
+    }
+
+    /// Takes in a commit of this process. While something is read it waits, so that what is read and what was committed
+    /// since join without a seam.
+    fn take_in(&mut self, applied: Applied, ctx: &mut Context<Self>) {
+        if applied.config_changed {
+            self.read(Reading::Everything, ctx);
+        } else if !self.reading && applied.base > self.working.version {
+            self.read(Reading::Totals, ctx);
+        }
+        if self.reading {
+            if self.pending.len() < PENDING {
+                self.pending.push(applied);
+            } else {
+                self.read_again = self.read_again.max(Some(Reading::Totals));
+            }
+        } else if applied.seq > self.working.version {
+            self.working.apply(applied.totals);
+            self.working.version = applied.seq;
+            self.publish_soon(ctx);
+        }
     }
 }
 
@@ -234,14 +262,13 @@ async fn refresh(
     db: &Db,
     ctx: TenantCtx,
     mut current: TenantSnapshot,
-    since: i64,
 ) -> Result<TenantSnapshot, DbError> {
     let mut tx = db.tenant_snapshot(ctx).await?;
     let (head, _) = inbox_events::head(&mut tx).await?;
-    let totals = items::totals_since(&mut tx, since).await?;
+    let totals = items::totals_since(&mut tx, current.version).await?;
     tx.commit().await?;
     current.apply(totals);
-    current.version = head;
+    current.version = current.version.max(head);
     Ok(current)
 }
 
@@ -283,17 +310,7 @@ impl Handler<Applied> for TenantSupervisor {
     type Result = ();
     fn handle(&mut self, applied: Applied, ctx: &mut Self::Context) {
         self.shared.faults.point("supervisor.applied");
-        let gap = applied.base > self.working.version;
-        if applied.seq >= self.working.version && !gap {
-            self.working.apply(applied.totals);
-            self.working.version = applied.seq;
-            self.publish_soon(ctx);
-        }
-        if applied.config_changed {
-            self.read(Reading::Everything, ctx);
-        } else if gap {
-            self.read(Reading::Totals, ctx);
-        }
+        self.take_in(applied, ctx);
     }
 }
 
