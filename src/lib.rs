@@ -11,6 +11,8 @@ pub mod checkout;
 pub mod cli;
 pub mod config;
 #[cfg(feature = "dev")]
+pub mod demo;
+#[cfg(feature = "dev")]
 pub mod dev;
 pub mod error;
 pub mod limits;
