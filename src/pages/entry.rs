@@ -152,18 +152,6 @@ impl<'a> Entry<'a> {
         self.short(self.totals.pledged)
     }
 
-    /// Any of the amounts that are shown apart.
-    #[must_use]
-    pub fn has_pending(&self) -> bool {
-        [
-            self.totals.in_flight,
-            self.totals.awaiting_transfer,
-            self.totals.pledged,
-        ]
-        .iter()
-        .any(|sum| sum.is_positive())
-    }
-
     fn percent_number(&self) -> i64 {
         self.totals.percent(self.item.target).unwrap_or(0)
     }
@@ -215,6 +203,16 @@ impl<'a> Entry<'a> {
         PriceText(self.item.price.map(|price| self.short(price)))
     }
 
+    /// What its price is called: a gift has a value, goods have a price.
+    #[must_use]
+    pub fn price_word(&self) -> &'static str {
+        if self.is_product() {
+            self.frame.w.item.price
+        } else {
+            self.frame.w.item.value
+        }
+    }
+
     /// Its price with a large figure.
     #[must_use]
     pub fn price_big(&self) -> PriceText {
@@ -238,21 +236,6 @@ impl<'a> Entry<'a> {
             few @ 1..=FEW => Some(format!("{}: {}", w.last_pieces, self.frame.number(few))),
             _ => Some(w.in_stock.to_owned()),
         }
-    }
-
-    /// Places still free in a sponsorship.
-    #[must_use]
-    pub fn places(&self) -> Option<String> {
-        if self.is_product() {
-            return None;
-        }
-        self.totals.available().map(|free| {
-            format!(
-                "{} {}",
-                self.frame.number(free),
-                self.frame.w.item.places_left
-            )
-        })
     }
 
     /// Ordered by number of pieces or shares alone.

@@ -18,6 +18,8 @@ use crate::pages::frame::{Frame, Head};
 
 /// Items under the first one.
 const SHOWN: usize = 6;
+/// Items shown as done.
+const DONE: usize = 3;
 /// From this share on an item counts as nearly funded.
 const NEARLY: i64 = 75;
 
@@ -50,19 +52,28 @@ pub fn page<'a>(frame: Frame<'a>, snapshot: &'a TenantSnapshot, now: DateTime<Ut
         .collect();
     let featured = featured(&shown);
     let nearly = featured.is_some_and(|entry| entry.left().is_some() && entry.bar() >= NEARLY);
-    let mut entries: Vec<Entry<'a>> = shown
-        .iter()
-        .filter(|entry| featured.is_none_or(|first| first.item.id != entry.item.id))
+    let others = || {
+        shown
+            .iter()
+            .filter(|entry| featured.is_none_or(|first| first.item.id != entry.item.id))
+    };
+    // A shop shows what it has; a charity what can be given to now, and apart from it what gifts have done.
+    let entries = others()
+        .filter(|entry| frame.is_shop() || entry.is_open())
+        .take(SHOWN)
         .copied()
         .collect();
-    // What can be given to comes first; the order within is the tenant's own.
-    entries.sort_by_key(|entry| !entry.is_open());
-    entries.truncate(SHOWN);
+    let done = others()
+        .filter(|entry| is_done(entry.item.status))
+        .take(DONE)
+        .copied()
+        .collect();
     Home {
         head: Head::public(frame.name(), frame.t(&frame.tenant.tagline), ""),
         featured,
         nearly,
         entries,
+        done,
         sum: (!frame.is_shop()).then(|| sum(frame, &shown)).flatten(),
         as_of: frame.number(clock(now, &frame.tenant.timezone)),
         frame,
@@ -86,12 +97,15 @@ fn sum(frame: Frame<'_>, shown: &[Entry<'_>]) -> Option<Sum> {
         open: shown.iter().filter(|entry| entry.is_open()).count(),
         done: shown
             .iter()
-            .filter(|entry| {
-                matches!(
-                    entry.item.status,
-                    ItemStatus::Funded | ItemStatus::Executing | ItemStatus::Completed
-                )
-            })
+            .filter(|entry| is_done(entry.item.status))
             .count(),
     })
+}
+
+/// The money is all there, and perhaps the work too.
+fn is_done(status: ItemStatus) -> bool {
+    matches!(
+        status,
+        ItemStatus::Funded | ItemStatus::Executing | ItemStatus::Completed
+    )
 }

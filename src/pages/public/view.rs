@@ -20,6 +20,8 @@ pub struct Home<'a> {
     pub nearly: bool,
     /// The items below it.
     pub entries: Vec<Entry<'a>>,
+    /// Items that are fully funded, at work or completed.
+    pub done: Vec<Entry<'a>>,
     /// Figures of all items together; charities only.
     pub sum: Option<Sum>,
     /// Clock time of the figures.

@@ -37,6 +37,7 @@ lexicon! {
         all_projects: "كل المشاريع", "All projects";
         all_products: "كل المنتجات", "All products";
         open_now: "مفتوح للتبرع الآن", "Open for gifts now";
+        done_title: "ما اكتمل بعطائكم", "What your gifts have completed";
         from_shop: "من متجرنا", "From our shop";
         how_title: "كيف يصل تبرعك", "How your gift gets there";
         how_1: "تختار المبلغ وتترك اسمك ورقم هاتفك", "You choose an amount and leave your name and phone";
