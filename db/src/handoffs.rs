@@ -60,6 +60,8 @@ pub enum Finish {
         auth_time: DateTime<Utc>,
         /// Where to go.
         return_to: String,
+        /// The provider's refresh token, sealed for the session that takes the sign-in's id.
+        refresh_sealed: Option<Vec<u8>>,
     },
     /// Used before: whoever used it first may not be the right one.
     Replayed(Uuid),
@@ -154,29 +156,39 @@ pub async fn knows_code(tx: &mut TenantTx, code_hash: &[u8; 32]) -> Result<bool,
     .await?)
 }
 
+/// What is known of the person when the provider has answered.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    /// SHA-256 of the one-time code.
+    pub code_hash: [u8; 32],
+    /// Who.
+    pub user: UserId,
+    /// Whether a second factor was proven.
+    pub mfa: bool,
+    /// When the person proved who they are.
+    pub auth_time: DateTime<Utc>,
+    /// The provider's refresh token, sealed.
+    pub refresh_sealed: Option<Vec<u8>>,
+}
+
 /// Makes a claimed sign-in ready to be finished with a one-time code; true when it was.
 ///
 /// # Errors
 /// The database's.
-pub async fn ready(
-    tx: &mut TenantTx,
-    id: Uuid,
-    code_hash: &[u8; 32],
-    user: UserId,
-    mfa: bool,
-    auth_time: DateTime<Utc>,
-) -> Result<bool, DbError> {
+pub async fn ready(tx: &mut TenantTx, id: Uuid, ready: &Ready) -> Result<bool, DbError> {
     let done = sqlx::query(
         "update app.auth_handoffs
-         set state = 'ready', code_hash = $3, user_id = $4, mfa = $5, auth_time = $6, expires_at = now() + make_interval(secs => $7)
+         set state = 'ready', code_hash = $3, user_id = $4, mfa = $5, auth_time = $6, refresh_sealed = $7,
+             expires_at = now() + make_interval(secs => $8)
          where tenant_id = $1 and id = $2 and state = 'started'",
     )
     .bind(tx.tenant().as_uuid())
     .bind(id)
-    .bind(code_hash.as_slice())
-    .bind(user.as_uuid())
-    .bind(mfa)
-    .bind(auth_time)
+    .bind(ready.code_hash.as_slice())
+    .bind(ready.user.as_uuid())
+    .bind(ready.mfa)
+    .bind(ready.auth_time)
+    .bind(ready.refresh_sealed.as_deref())
     .bind(CODE_LIFE)
     .execute(tx.conn()?)
     .await?;
@@ -195,9 +207,14 @@ pub async fn finish(
 ) -> Result<Finish, DbError> {
     let tenant = tx.tenant().as_uuid();
     let row = sqlx::query(
-        "update app.auth_handoffs set state = 'done'
-         where tenant_id = $1 and code_hash = $2 and nonce_hash = $3 and host = $4 and state = 'ready' and expires_at > now()
-         returning id, user_id, mfa, auth_time, return_to",
+        "with mine as (
+           select tenant_id, id, refresh_sealed from app.auth_handoffs
+           where tenant_id = $1 and code_hash = $2 and nonce_hash = $3 and host = $4 and state = 'ready' and expires_at > now()
+           for update
+         )
+         update app.auth_handoffs h set state = 'done', refresh_sealed = null
+         from mine m where h.tenant_id = $1 and h.tenant_id = m.tenant_id and h.id = m.id
+         returning h.id, h.user_id, h.mfa, h.auth_time, h.return_to, m.refresh_sealed",
     )
     .bind(tenant)
     .bind(code_hash.as_slice())
@@ -212,6 +229,7 @@ pub async fn finish(
             mfa: row.try_get("mfa")?,
             auth_time: row.try_get("auth_time")?,
             return_to: row.try_get("return_to")?,
+            refresh_sealed: row.try_get("refresh_sealed")?,
         });
     }
     let used: Option<Uuid> = sqlx::query_scalar(

@@ -15,6 +15,9 @@ use crate::users;
 /// A session without activity ends after this long, in minutes.
 const IDLE_MINUTES: i32 = 30;
 
+/// The provider is asked again about a session after this long, in minutes.
+const RENEW_MINUTES: i32 = 15;
+
 /// A session that has not ended, with its user as it is now.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -38,6 +41,8 @@ pub struct Session {
     pub csrf_secret: Vec<u8>,
     /// To the minute.
     pub last_seen_at: DateTime<Utc>,
+    /// Whether it is time to ask the provider again whether the person still has a place there.
+    pub renewal_due: bool,
     /// When it ends whatever happens.
     pub expires_at: DateTime<Utc>,
 }
@@ -59,6 +64,8 @@ pub struct NewSession {
     pub auth_time: DateTime<Utc>,
     /// Key of its CSRF tokens.
     pub csrf_secret: [u8; 32],
+    /// The provider's refresh token, sealed.
+    pub refresh_sealed: Option<Vec<u8>>,
     /// When it ends whatever happens.
     pub expires_at: DateTime<Utc>,
 }
@@ -69,7 +76,8 @@ pub struct NewSession {
 /// The database's.
 pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> Result<Option<Session>, DbError> {
     let row = sqlx::query(
-        "select s.id, s.user_id, s.host, s.mfa, s.auth_time, s.csrf_secret, s.last_seen_at, s.expires_at, u.name, u.email, u.role
+        "select s.id, s.user_id, s.host, s.mfa, s.auth_time, s.csrf_secret, s.last_seen_at, s.expires_at, u.name, u.email, u.role,
+                s.refresh_sealed is not null and s.verified_at < now() - make_interval(mins => $4) as renewal_due
          from app.sessions s
          join app.users u on u.tenant_id = s.tenant_id and u.id = s.user_id
          where s.tenant_id = $1 and s.token_hash = $2 and u.tenant_id = $1 and u.status = 'active'
@@ -78,6 +86,7 @@ pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> Result<Option<Ses
     .bind(tx.tenant().as_uuid())
     .bind(token_hash.as_slice())
     .bind(IDLE_MINUTES)
+    .bind(RENEW_MINUTES)
     .fetch_optional(tx.conn()?)
     .await?;
     row.map(|row| {
@@ -92,6 +101,7 @@ pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> Result<Option<Ses
             auth_time: row.try_get("auth_time")?,
             csrf_secret: row.try_get("csrf_secret")?,
             last_seen_at: row.try_get("last_seen_at")?,
+            renewal_due: row.try_get("renewal_due")?,
             expires_at: row.try_get("expires_at")?,
         })
     })
@@ -104,8 +114,8 @@ pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> Result<Option<Ses
 /// The database's.
 pub async fn insert(tx: &mut TenantTx, new: &NewSession) -> Result<(), DbError> {
     sqlx::query(
-        "insert into app.sessions (tenant_id, id, token_hash, user_id, host, mfa, auth_time, csrf_secret, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into app.sessions (tenant_id, id, token_hash, user_id, host, mfa, auth_time, csrf_secret, expires_at, refresh_sealed)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(tx.tenant().as_uuid())
     .bind(new.id.as_uuid())
@@ -116,6 +126,7 @@ pub async fn insert(tx: &mut TenantTx, new: &NewSession) -> Result<(), DbError> 
     .bind(new.auth_time)
     .bind(new.csrf_secret.as_slice())
     .bind(new.expires_at)
+    .bind(new.refresh_sealed.as_deref())
     .execute(tx.conn()?)
     .await?;
     Ok(())
@@ -138,6 +149,38 @@ pub async fn touch(tx: &mut TenantTx, id: SessionId) -> Result<(), DbError> {
     .bind(id.as_uuid())
     .execute(tx.conn()?)
     .await?;
+    Ok(())
+}
+
+/// Takes the sealed refresh token of a session whose renewal is due, for one caller in the whole cluster: whoever comes second
+/// finds that it is not due any more.
+///
+/// # Errors
+/// The database's.
+pub async fn claim_renewal(tx: &mut TenantTx, id: SessionId) -> Result<Option<Vec<u8>>, DbError> {
+    Ok(sqlx::query_scalar(
+        "update app.sessions set verified_at = now()
+         where tenant_id = $1 and id = $2 and refresh_sealed is not null and verified_at < now() - make_interval(mins => $3)
+         returning refresh_sealed",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(id.as_uuid())
+    .bind(RENEW_MINUTES)
+    .fetch_optional(tx.conn()?)
+    .await?)
+}
+
+/// Keeps the next refresh token of a session.
+///
+/// # Errors
+/// The database's.
+pub async fn keep_refresh(tx: &mut TenantTx, id: SessionId, sealed: &[u8]) -> Result<(), DbError> {
+    sqlx::query("update app.sessions set refresh_sealed = $3 where tenant_id = $1 and id = $2")
+        .bind(tx.tenant().as_uuid())
+        .bind(id.as_uuid())
+        .bind(sealed)
+        .execute(tx.conn()?)
+        .await?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@
 )]
 
 use chrono::{Duration, Utc};
-use sadu_db::handoffs::{self, Finish, NewHandoff};
+use sadu_db::handoffs::{self, Finish, NewHandoff, Ready};
 use sadu_db::sessions::{self, NewSession};
 use sadu_db::testing::{TestCluster, TestDatabase};
 use sadu_db::{Db, DbConfig, TenantCtx, TenantTx, users};
@@ -64,6 +64,16 @@ async fn world() -> World {
     }
 }
 
+fn ready(code_hash: [u8; 32], user: UserId) -> Ready {
+    Ready {
+        code_hash,
+        user,
+        mfa: true,
+        auth_time: Utc::now(),
+        refresh_sealed: Some(vec![5; 60]),
+    }
+}
+
 impl World {
     async fn tx(&self, tenant: TenantId) -> TenantTx {
         self.db.tenant(TenantCtx::vouch(tenant)).await.unwrap()
@@ -91,6 +101,7 @@ impl World {
             mfa: true,
             auth_time: Utc::now(),
             csrf_secret: [7; 32],
+            refresh_sealed: None,
             expires_at: Utc::now() + Duration::hours(12),
         };
         sessions::insert(&mut tx, &new).await.unwrap();
@@ -228,14 +239,13 @@ async fn a_handoff_goes_forward_once() {
 
     let mut tx = world.tx(world.a).await;
     let code = [2; 32];
-    let now = Utc::now();
     assert!(
-        handoffs::ready(&mut tx, id, &code, world.user, true, now)
+        handoffs::ready(&mut tx, id, &ready(code, world.user))
             .await
             .unwrap()
     );
     assert!(
-        !handoffs::ready(&mut tx, id, &[3; 32], world.user, true, now)
+        !handoffs::ready(&mut tx, id, &ready([3; 32], world.user))
             .await
             .unwrap()
     );
@@ -257,6 +267,7 @@ async fn a_handoff_goes_forward_once() {
         user_id,
         mfa,
         return_to,
+        refresh_sealed,
         ..
     } = finish
     else {
@@ -266,6 +277,7 @@ async fn a_handoff_goes_forward_once() {
         (user_id, mfa, return_to.as_str()),
         (world.user, true, "/admin")
     );
+    assert_eq!(refresh_sealed, Some(vec![5; 60]));
     let again = handoffs::finish(&mut tx, &code, &[1; 32], "a.example")
         .await
         .unwrap();
@@ -296,7 +308,7 @@ async fn a_late_callback_and_a_late_code_find_nothing() {
     assert!(handoffs::claim(&mut tx, id).await.unwrap().is_none());
     assert!(handoffs::host_of(&mut tx, id).await.unwrap().is_none());
     assert!(
-        handoffs::ready(&mut tx, id, &[2; 32], world.user, true, Utc::now())
+        handoffs::ready(&mut tx, id, &ready([2; 32], world.user))
             .await
             .unwrap()
     );
@@ -309,5 +321,45 @@ async fn a_late_callback_and_a_late_code_find_nothing() {
         .await
         .unwrap();
     assert!(matches!(finish, Finish::Unknown));
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_renewal_is_claimed_once_when_it_is_due() {
+    let mut world = world().await;
+    world.activate().await;
+    let id = world.begin_session(1).await;
+    let claim = async || {
+        let mut tx = world.tx(world.a).await;
+        let claimed = sessions::claim_renewal(&mut tx, id).await.unwrap();
+        tx.commit().await.unwrap();
+        claimed
+    };
+    assert_eq!(claim().await, None);
+    world
+        .sql("update app.sessions set verified_at = now() - interval '16 minutes', refresh_sealed = 'abc'")
+        .await;
+    let mut tx = world.tx(world.a).await;
+    let session = sessions::find(&mut tx, &[1; 32]).await.unwrap().unwrap();
+    assert!(session.renewal_due);
+    tx.commit().await.unwrap();
+    let claim = async || {
+        let mut tx = world.tx(world.a).await;
+        let claimed = sessions::claim_renewal(&mut tx, id).await.unwrap();
+        tx.commit().await.unwrap();
+        claimed
+    };
+    let (one, two) = tokio::join!(claim(), claim());
+    assert_eq!(one.or(two), Some(b"abc".to_vec()));
+    assert_eq!(claim().await, None);
+    let mut tx = world.tx(world.a).await;
+    assert!(
+        !sessions::find(&mut tx, &[1; 32])
+            .await
+            .unwrap()
+            .unwrap()
+            .renewal_due
+    );
+    sessions::keep_refresh(&mut tx, id, b"next").await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -25,6 +25,7 @@ use crate::middleware::tenant::TenantRef;
         super::orders::place,
         super::orders::show,
         super::live::feed,
+        crate::auth::me::show,
         super::admin::inbox::list,
         super::admin::inbox::events,
         super::admin::inbox::claim,

@@ -1,20 +1,23 @@
 //! Who is asking: sign-in through the identity provider, sessions, and what a request may claim to be.
 //!
-//! In reading order: `jwt` (which tokens are believed) with `strict` and `jwks` · `oidc` (the provider) · `identity` (who is
-//! asking, why not) · `session` (cookies and bearers, cached) · `extract` and `socket` (a handler's signature is its
-//! authorisation) with `refusal` · `guard` (the CSRF middleware) · `routes` and `sign_in` with `note` ·
+//! In reading order: `jwt` (which tokens are believed) with `strict` and `jwks` · `oidc` and `exchange` (the provider) · `identity` (who is
+//! asking, why not) · `session` (cookies and bearers, cached) with `renewal` · `extract` and `socket` (a handler's signature is its
+//! authorisation) with `refusal` · `guard` (the CSRF middleware) · `routes`, `sign_in` and `me` with `note` ·
 //! `asked`, `csrf`, `return_to`, `secret` (small).
 
 mod asked;
 pub mod csrf;
+mod exchange;
 pub mod extract;
 pub mod guard;
 pub mod identity;
 pub mod jwks;
 pub mod jwt;
+pub mod me;
 mod note;
 pub mod oidc;
 pub mod refusal;
+mod renewal;
 mod return_to;
 pub mod routes;
 mod secret;

@@ -1,4 +1,5 @@
-//! The identity provider as a client sees it: discovery, the authorisation address, the exchange of a code (AUT-1).
+//! The identity provider as a client sees it: discovery, its addresses, its keys (AUT-1). What is asked of its token endpoint is in
+//! `exchange`.
 //!
 //! Nothing is asked before it is needed, so the server starts while the provider is down. Called by `routes` and `bearer`;
 //! calls the provider over HTTP, with five seconds for each question and no redirects.
@@ -8,7 +9,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 use url::Url;
@@ -31,20 +31,13 @@ const MAX_ANSWER: usize = jwks::MAX_BYTES;
 pub struct Discovery {
     issuer: String,
     authorization_endpoint: Url,
-    token_endpoint: Url,
+    pub(super) token_endpoint: Url,
     jwks_uri: Url,
     end_session_endpoint: Option<Url>,
     #[serde(default)]
-    authorization_response_iss_parameter_supported: bool,
-}
-
-/// What the provider says about somebody who signed in.
-#[derive(Debug)]
-pub struct SignedIn {
-    /// The verified claims of the ID token.
-    pub claims: Claims,
-    /// Whether a second factor was proven.
-    pub mfa: bool,
+    scopes_supported: Vec<String>,
+    #[serde(default)]
+    pub(super) authorization_response_iss_parameter_supported: bool,
 }
 
 /// Why no token came of a sign-in or a bearer.
@@ -53,9 +46,9 @@ pub enum OidcError {
     /// The provider did not answer, or not as a provider does.
     #[error("the identity provider is not available")]
     Unavailable(#[source] anyhow::Error),
-    /// The provider refused the code: used, expired or not ours.
-    #[error("the identity provider refused the code: {0}")]
-    CodeRefused(String),
+    /// The provider refused the code or refresh token: used, expired, withdrawn or not ours.
+    #[error("the identity provider refused the grant: {0}")]
+    GrantRefused(String),
     /// The answer did not come from the provider that was asked.
     #[error("the answer names another issuer")]
     MixedUp,
@@ -64,9 +57,9 @@ pub enum OidcError {
     Token(#[from] Refused),
 }
 
-struct Remote {
+pub(super) struct Remote {
     config: AuthConfig,
-    http: reqwest::Client,
+    pub(super) http: reqwest::Client,
     discovery: Mutex<Known>,
 }
 
@@ -80,7 +73,7 @@ struct Known {
 /// The configured provider. Cheap to clone.
 #[derive(Clone)]
 pub struct Provider {
-    remote: Arc<Remote>,
+    pub(super) remote: Arc<Remote>,
     jwks: Arc<Jwks>,
 }
 
@@ -152,13 +145,23 @@ impl Provider {
         lang: &str,
         again: bool,
     ) -> Result<Url, OidcError> {
-        let mut url = self.discovery().await?.authorization_endpoint.clone();
+        let discovery = self.discovery().await?;
+        let offline = discovery
+            .scopes_supported
+            .iter()
+            .any(|scope| scope == "offline_access");
+        let scope = if offline {
+            "openid email profile offline_access"
+        } else {
+            "openid email profile"
+        };
+        let mut url = discovery.authorization_endpoint.clone();
         let mut query = url.query_pairs_mut();
         query
             .append_pair("response_type", "code")
             .append_pair("client_id", &self.config().client_id)
             .append_pair("redirect_uri", &self.config().redirect_uri())
-            .append_pair("scope", "openid email profile")
+            .append_pair("scope", scope)
             .append_pair("state", state)
             .append_pair("nonce", nonce)
             .append_pair("code_challenge", challenge)
@@ -181,64 +184,6 @@ impl Provider {
         Some(url)
     }
 
-    /// Exchanges the code of a callback and believes its ID token, or does not. `iss` is the parameter of RFC 9207.
-    ///
-    /// # Errors
-    /// Every way in which a sign-in can fail at the provider.
-    pub async fn sign_in(
-        &self,
-        code: &str,
-        iss: Option<&str>,
-        verifier: &SecretString,
-        nonce: &str,
-    ) -> Result<SignedIn, OidcError> {
-        #[derive(Deserialize)]
-        struct Tokens {
-            id_token: String,
-        }
-        let config = self.config();
-        let discovery = self.discovery().await?;
-        match iss {
-            Some(iss) if iss != config.issuer => return Err(OidcError::MixedUp),
-            None if discovery.authorization_response_iss_parameter_supported => {
-                return Err(OidcError::MixedUp);
-            }
-            _ => {}
-        }
-        let redirect_uri = config.redirect_uri();
-        let request = self
-            .remote
-            .http
-            .post(discovery.token_endpoint.clone())
-            .basic_auth(
-                form_encoded(&config.client_id),
-                Some(form_encoded(config.client_secret.expose_secret())),
-            )
-            .form(&[
-                ("grant_type", "authorization_code"),
-                ("code", code),
-                ("redirect_uri", &redirect_uri),
-                ("code_verifier", verifier.expose_secret()),
-            ]);
-        let (status, body) = read(request).await.map_err(OidcError::Unavailable)?;
-        if (400..500).contains(&status) {
-            return Err(OidcError::CodeRefused(error_code(&body)));
-        }
-        let tokens: Tokens = (status == 200)
-            .then(|| serde_json::from_slice(&body).ok())
-            .flatten()
-            .ok_or_else(|| {
-                OidcError::Unavailable(anyhow::anyhow!("the token endpoint answered {status}"))
-            })?;
-        let expect = Expect::Id {
-            client_id: &config.client_id,
-            nonce,
-        };
-        let claims = self.believe(&tokens.id_token, &expect).await?;
-        let mfa = config.mfa.proven_by(&claims);
-        Ok(SignedIn { claims, mfa })
-    }
-
     /// Believes an access token of a program, or does not.
     ///
     /// # Errors
@@ -248,7 +193,11 @@ impl Provider {
             .await
     }
 
-    async fn believe(&self, token: &str, expect: &Expect<'_>) -> Result<Claims, Refused> {
+    pub(super) async fn believe(
+        &self,
+        token: &str,
+        expect: &Expect<'_>,
+    ) -> Result<Claims, Refused> {
         let token = Unverified::parse(token)?;
         let key = self.jwks.key(token.kid()).await?;
         let now = chrono::Utc::now().timestamp();
@@ -315,7 +264,7 @@ impl Remote {
 }
 
 /// Sends a question and reads a bounded answer.
-async fn read(request: reqwest::RequestBuilder) -> anyhow::Result<(u16, Vec<u8>)> {
+pub(super) async fn read(request: reqwest::RequestBuilder) -> anyhow::Result<(u16, Vec<u8>)> {
     let mut response = request.send().await?;
     let status = response.status().as_u16();
     let mut body = Vec::new();
@@ -327,24 +276,4 @@ async fn read(request: reqwest::RequestBuilder) -> anyhow::Result<(u16, Vec<u8>)
         body.extend_from_slice(&chunk);
     }
     Ok((status, body))
-}
-
-/// The `error` of RFC 6749, if it is one of its short codes; nothing else of the answer is kept.
-fn error_code(body: &[u8]) -> String {
-    #[derive(Deserialize)]
-    struct Answer {
-        error: String,
-    }
-    serde_json::from_slice::<Answer>(body)
-        .map(|answer| answer.error)
-        .ok()
-        .filter(|code| {
-            code.len() <= 64 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
-        })
-        .unwrap_or_else(|| "unreadable".to_owned())
-}
-
-/// The two parts of Basic are form-encoded before they are joined (RFC 6749, 2.3.1).
-fn form_encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

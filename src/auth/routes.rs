@@ -5,11 +5,11 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use sadu_actors::commands::sessions::EndSession;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::asked::{caller, tenant_of};
-use super::extract::{SESSION_COOKIE, SignedIn, Staff};
+use super::extract::{SESSION_COOKIE, SignedIn};
 use super::identity::Via;
+use super::me;
 use super::note::{Failure, Note, failed, stylesheet};
 use super::refusal::Refusal;
 use super::session::Auth;
@@ -26,7 +26,7 @@ pub fn tenant_routes(config: &mut web::ServiceConfig) {
         .route("/auth/logout", web::post().to(logout))
         .route("/auth/signed-out", web::get().to(signed_out))
         .route("/auth/auth.css", web::get().to(stylesheet))
-        .route("/api/v1/me", web::get().to(me));
+        .route("/api/v1/me", web::get().to(me::show));
 }
 
 /// The routes of `auth.{BASE_DOMAIN}`.
@@ -107,27 +107,6 @@ async fn after_provider_logout(
         Some(_) => Ok(see_other(&format!("{}/", app.site.origin(host)))),
         None => Ok(failed(language(&req), Failure::Expired, None)),
     }
-}
-
-/// `GET /api/v1/me`: who the caller is here.
-async fn me(tenant: TenantRef, identity: Staff) -> HttpResponse {
-    let snapshot = tenant.snapshot();
-    let via = match identity.via {
-        Via::Session { .. } => "session",
-        Via::Bearer { .. } => "bearer",
-    };
-    HttpResponse::Ok().json(json!({
-        "id": identity.user_id,
-        "name": identity.name,
-        "email": identity.email,
-        "role": identity.role,
-        "mfa": identity.mfa,
-        "tenant": { "id": tenant.id(), "slug": snapshot.tenant.slug },
-        "via": via,
-        "auth_time": identity.auth_time,
-        "expires_at": identity.expires_at(),
-        "csrf_token": identity.csrf_token(),
-    }))
 }
 
 pub(super) fn see_other(to: &str) -> HttpResponse {

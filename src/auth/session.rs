@@ -4,6 +4,7 @@
 //!
 //! **Invariant:** every cache key starts with the tenant; a session counts only on its own host.
 
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,9 +14,8 @@ use chrono::{DateTime, Duration, Utc};
 use moka::future::Cache;
 use moka::sync;
 use sadu_actors::TenantHandle;
-use sadu_actors::commands::sessions::{
-    BindBearer, Caller, Identified, NoteForeignHost, TouchSession,
-};
+use sadu_actors::commands::sessions::{Caller, NoteForeignHost, TouchSession};
+use sadu_actors::commands::sign_in::{BindBearer, Identified};
 use sadu_db::sessions::Session;
 use sadu_db::users::User;
 use sadu_db::{sessions, users};
@@ -24,6 +24,7 @@ use sadu_domain::ids::{SessionId, TenantId};
 use super::identity::{Denied, Identity, Via};
 use super::jwt::{Claims, Refused};
 use super::oidc::Provider;
+use super::renewal;
 use super::secret::Secret;
 
 /// How long an answer is believed without asking again.
@@ -43,28 +44,27 @@ pub struct Auth {
     sessions: Cache<(TenantId, [u8; 32]), Arc<Session>>,
     users: Cache<(TenantId, String), Arc<User>>,
     touched: Cache<(TenantId, SessionId), ()>,
+    renewed: Cache<(TenantId, SessionId), ()>,
     starts: sync::Cache<(TenantId, IpAddr), Arc<AtomicU32>>,
 }
 
 impl Auth {
     /// Sign-in with this provider.
     pub fn new(provider: Provider) -> Self {
-        let short = || {
+        fn lasting<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static>(
+            life: StdDuration,
+        ) -> Cache<K, V> {
             Cache::builder()
                 .max_capacity(CAPACITY)
-                .time_to_live(CACHE_LIFE)
-        };
+                .time_to_live(life)
+                .build()
+        }
         Self {
             provider,
-            sessions: short().build(),
-            users: Cache::builder()
-                .max_capacity(CAPACITY)
-                .time_to_live(CACHE_LIFE)
-                .build(),
-            touched: Cache::builder()
-                .max_capacity(CAPACITY)
-                .time_to_live(TOUCH_EVERY)
-                .build(),
+            sessions: lasting(CACHE_LIFE),
+            users: lasting(CACHE_LIFE),
+            touched: lasting(TOUCH_EVERY),
+            renewed: lasting(TOUCH_EVERY),
             starts: sync::Cache::builder()
                 .max_capacity(CAPACITY)
                 .time_to_live(STARTS_WINDOW)
@@ -116,6 +116,9 @@ impl Auth {
             return Err(Denied::InvalidToken);
         }
         self.note_activity(tenant, session.id, session.last_seen_at);
+        if session.renewal_due {
+            self.renew(tenant, session.id, hash);
+        }
         Ok(of_session(&session, hash))
     }
 
@@ -268,6 +271,22 @@ impl Auth {
             {
                 touched.invalidate(&key).await;
                 tracing::debug!(error = %error, "the activity of a session was not noted");
+            }
+        });
+    }
+
+    /// Asks the provider about a session whose renewal is due; nobody waits for it.
+    fn renew(&self, tenant: &TenantHandle, id: SessionId, hash: [u8; 32]) {
+        let (auth, tenant) = (self.clone(), tenant.clone());
+        actix_web::rt::spawn(async move {
+            let entry = auth.renewed.entry((tenant.id(), id)).or_insert(()).await;
+            if !entry.is_fresh() {
+                return;
+            }
+            match renewal::renew(&auth.provider, &tenant, id).await {
+                Ok(true) => {}
+                Ok(false) => auth.forget(tenant.id(), hash).await,
+                Err(error) => tracing::warn!(error = %error, "a renewal was not written"),
             }
         });
     }

@@ -7,9 +7,10 @@
 use actix_web::cookie::time::Duration;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::DateTime;
-use sadu_actors::commands::sessions::{ClaimSignIn, CompleteSignIn, FinishSignIn, StartSignIn};
+use sadu_actors::commands::sign_in::{ClaimSignIn, CompleteSignIn, FinishSignIn, StartSignIn};
 use sadu_db::handoffs::{self, NewHandoff};
 use sadu_domain::error::Code;
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ use super::asked::{Asked, caller, tenant_of};
 use super::extract::{SESSION_COOKIE, cookie, identify, session_cookie};
 use super::note::{Failure, failed};
 use super::oidc::OidcError;
+use super::renewal::REFRESH;
 use super::return_to;
 use super::routes::{host_cookie, see_other, set};
 use super::secret::Secret;
@@ -171,12 +173,17 @@ pub(super) async fn callback(
         .claims
         .auth_time
         .and_then(|at| DateTime::from_timestamp(at, 0));
+    let refresh_sealed = signed_in
+        .refresh
+        .map(|refresh| tenant.keys().seal(REFRESH, id, refresh.expose_secret()))
+        .transpose()?;
     let complete = CompleteSignIn {
         id,
         who: identified(&signed_in.claims),
         mfa: signed_in.mfa,
         auth_time: auth_time.unwrap_or_else(chrono::Utc::now),
         code_hash: one_time.hash(),
+        refresh_sealed,
         caller: caller(&req),
     };
     if !tenant.execute(complete).await? {

@@ -309,3 +309,78 @@ async fn a_socket_opens_from_our_page_or_with_a_token() {
     assert_eq!(open(vec![("origin", own)]).await.0, 401);
     app.stop().await;
 }
+
+/// Makes the one session's renewal due, and waits until this process asks the database again.
+async fn make_due(behind: &mut sqlx::PgConnection) {
+    sqlx::query("update app.sessions set verified_at = now() - interval '16 minutes'")
+        .execute(behind)
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_millis(5200)).await;
+}
+
+#[actix_web::test]
+async fn the_provider_is_asked_again_and_rotates() {
+    let app = TestApp::spawn().await;
+    let browser = staff(&app).await;
+    let mut behind = app.behind().await;
+    let kept = "select refresh_sealed from app.sessions";
+    let first: Vec<u8> = sqlx::query_scalar(kept)
+        .fetch_one(&mut behind)
+        .await
+        .unwrap();
+    make_due(&mut behind).await;
+    assert_eq!(browser.me("nakhla").await.0, 200);
+    let mut next = first.clone();
+    for _ in 0..100 {
+        next = sqlx::query_scalar(kept)
+            .fetch_one(&mut behind)
+            .await
+            .unwrap();
+        if next != first {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_ne!(next, first);
+    assert_eq!(browser.me("nakhla").await.0, 200);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn whom_the_provider_disowns_is_out() {
+    let app = TestApp::spawn().await;
+    let browser = staff(&app).await;
+    let mut behind = app.behind().await;
+    // A token that the provider does not know: as after it was withdrawn there.
+    let (tenant, session): (uuid::Uuid, uuid::Uuid) =
+        sqlx::query_as("select tenant_id, id from app.sessions")
+            .fetch_one(&mut behind)
+            .await
+            .unwrap();
+    let sealed = app
+        .seal(tenant, "sessions.refresh_sealed", session, "withdrawn")
+        .await;
+    sqlx::query("update app.sessions set refresh_sealed = $1")
+        .bind(sealed)
+        .execute(&mut behind)
+        .await
+        .unwrap();
+    make_due(&mut behind).await;
+    let mut status = 200;
+    for _ in 0..100 {
+        status = browser.me("nakhla").await.0;
+        if status == 401 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(status, 401);
+    let noted: i64 =
+        sqlx::query_scalar("select count(*) from app.audit_logs where action = 'session.disown'")
+            .fetch_one(&mut behind)
+            .await
+            .unwrap();
+    assert_eq!(noted, 1);
+    app.stop().await;
+}

@@ -16,7 +16,7 @@ use sadu_actors::bus::Bus;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::seal::MasterKey;
 use sadu_db::testing::{TestCluster, TestDatabase};
-use sadu_db::{Db, DbConfig, TenantCtx, users};
+use sadu_db::{Db, DbConfig, TenantCtx, tenants, users};
 use sadu_domain::access::Role;
 use sadu_domain::ids::{TenantId, UserId};
 use secrecy::ExposeSecret;
@@ -122,6 +122,23 @@ impl TestApp {
             app: self,
             jar: BTreeMap::new(),
         }
+    }
+
+    /// Seals a value as the tenant itself would.
+    pub(crate) async fn seal(
+        &self,
+        tenant: uuid::Uuid,
+        column: &'static str,
+        row: uuid::Uuid,
+        value: &str,
+    ) -> Vec<u8> {
+        let ctx = TenantCtx::vouch(TenantId::from_uuid(tenant));
+        let mut tx = self.application.app.db.tenant(ctx).await.unwrap();
+        let keys = tenants::keys(&mut tx, &MasterKey::new(&[7; 32]).unwrap())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        keys.seal(column, row, value).unwrap()
     }
 
     /// Looks or reaches behind the policies.

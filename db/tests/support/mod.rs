@@ -163,6 +163,7 @@ async fn people(tx: &mut TenantTx, seeded: &Seeded) {
         mfa: true,
         auth_time: Utc::now(),
         csrf_secret: [1; 32],
+        refresh_sealed: None,
         expires_at: Utc::now() + TimeDelta::hours(1),
     };
     sessions::insert(tx, &session).await.unwrap();

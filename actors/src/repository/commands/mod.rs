@@ -3,4 +3,5 @@
 pub mod payments;
 pub mod references;
 pub mod sessions;
+pub mod sign_in;
 pub mod subjects;
