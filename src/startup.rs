@@ -28,6 +28,8 @@ use crate::{router, telemetry};
 
 /// A peer that does not take what it is sent for this long is gone: the kernel ends it, actor and heartbeat with it.
 const USER_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often sockets and feeds that are still there are told again.
+const DRAIN_AGAIN: Duration = Duration::from_millis(250);
 /// Requests under way get this long at the end (security.md, REL-4).
 const SHUTDOWN_S: u64 = 25;
 
@@ -136,7 +138,15 @@ impl Application {
     /// Drains and stops: ready says no, requests under way end, sockets are told to come back.
     pub async fn stop(self) {
         self.app.draining.store(true, Ordering::Relaxed);
-        self.server.stop(true).await;
+        let ended = self.server.stop(true);
+        tokio::pin!(ended);
+        // Again and again: a socket may open after the others were sent away, until the listener is closed.
+        loop {
+            self.app.directory.drain();
+            if tokio::time::timeout(DRAIN_AGAIN, &mut ended).await.is_ok() {
+                break;
+            }
+        }
         self.finish().await;
     }
 

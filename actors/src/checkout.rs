@@ -60,6 +60,7 @@ pub async fn place_order(
     key: IdempotencyKey,
     render: impl FnOnce(&Draft) -> String,
 ) -> Result<Placed> {
+    let permit = tenant.permit()?;
     let now = Utc::now();
     let id = OrderId::new();
     let settings = &tenant.snapshot().tenant;
@@ -88,7 +89,7 @@ pub async fn place_order(
     };
     let response = render(&draft);
     let row = row(tenant, order, &draft, key, response)?;
-    let outcome = tenant.enqueue_order(row).await?;
+    let outcome = tenant.enqueue_order(row, permit).await?;
     Ok(Placed {
         status: outcome.status,
         body: outcome.response,

@@ -2,11 +2,12 @@
 //! stops it when it has been idle. A plain struct: its look-up is one read lock and no message.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use actix::Actor;
+use actix::{Actor, Addr};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::Utc;
 use sadu_db::hosts::{self, HostName};
@@ -15,12 +16,12 @@ use sadu_db::{Db, DbError, TenantCtx, tenants};
 use sadu_domain::ids::TenantId;
 use sadu_domain::reference::ReferenceKey;
 use sadu_gateways::bus::{Bus, BusNews};
-use tokio::sync::{Mutex, Semaphore, watch};
+use tokio::sync::{Mutex, MutexGuard, Semaphore, watch};
 
 use crate::error::{Error, Result};
 use crate::faults::Faults;
 use crate::system::Arbiters;
-use crate::tenant::supervisor::{self, Nudge, Started, Stop, TenantSupervisor};
+use crate::tenant::supervisor::{self, Drain, Nudge, Started, Stop, TenantSupervisor};
 use crate::tenant::{PERMITS, ReferenceNumbers, Shared, TenantHandle};
 
 /// How the directory behaves.
@@ -64,8 +65,48 @@ pub struct Directory {
     config: DirectoryConfig,
     hosts: RwLock<HashMap<String, HostEntry>>,
     awake: RwLock<HashMap<TenantId, TenantHandle>>,
-    /// One start at a time: a cold start is a few milliseconds, and a herd for one host starts it once.
-    starting: Mutex<()>,
+    looking: Turns,
+    waking: Turns,
+}
+
+/// One at a time for one key: a herd for one host asks once, and a flood of unknown hosts holds up nobody else's.
+#[derive(Debug)]
+struct Turns {
+    stripes: Vec<Mutex<()>>,
+    hasher: RandomState,
+}
+
+impl Turns {
+    const STRIPES: u64 = 64;
+
+    async fn take(&self, key: impl std::hash::Hash) -> Option<MutexGuard<'_, ()>> {
+        let stripe = self.hasher.hash_one(key).checked_rem(Self::STRIPES)?;
+        let mutex = self.stripes.get(usize::try_from(stripe).ok()?)?;
+        Some(mutex.lock().await)
+    }
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self {
+            stripes: (0..Self::STRIPES).map(|_| Mutex::default()).collect(),
+            hasher: RandomState::new(),
+        }
+    }
+}
+
+/// Ends a supervisor whose start was given up: an actor with a timer does not end when its last address goes.
+struct Unless {
+    started: bool,
+    supervisor: Addr<TenantSupervisor>,
+}
+
+impl Drop for Unless {
+    fn drop(&mut self) {
+        if !self.started {
+            let _ = self.supervisor.try_send(Stop);
+        }
+    }
 }
 
 impl Directory {
@@ -88,7 +129,8 @@ impl Directory {
             config,
             hosts: RwLock::default(),
             awake: RwLock::default(),
-            starting: Mutex::default(),
+            looking: Turns::default(),
+            waking: Turns::default(),
         })
     }
 
@@ -100,7 +142,7 @@ impl Directory {
         if let Some(known) = self.known(key) {
             return known.ok_or(Error::NotFound(sadu_domain::error::Code::TenantNotFound));
         }
-        let _one = self.starting.lock().await;
+        let _turn = self.looking.take(key).await;
         if let Some(known) = self.known(key) {
             return known.ok_or(Error::NotFound(sadu_domain::error::Code::TenantNotFound));
         }
@@ -140,6 +182,8 @@ impl Directory {
     }
 
     async fn wake(&self, tenant: TenantId) -> Result<TenantHandle> {
+        // A tenant may answer on several hosts.
+        let _turn = self.waking.take(tenant).await;
         if let Some(handle) = self
             .awake
             .read()
@@ -151,10 +195,12 @@ impl Directory {
             return Ok(handle.clone());
         }
         let handle = self.start(tenant).await?;
-        self.awake
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(tenant, handle.clone());
+        {
+            let mut awake = self.awake.write().unwrap_or_else(PoisonError::into_inner);
+            awake.insert(tenant, handle.clone());
+            // Whoever was here before may have been put away, and the bus with it, since the start began.
+            self.bus.watch(tenant);
+        }
         metrics::gauge!("tenants_awake").set(f64::from(
             u32::try_from(self.awake_count()).unwrap_or(u32::MAX),
         ));
@@ -194,8 +240,13 @@ impl Directory {
             let shared = shared.clone();
             |_| TenantSupervisor::new(shared)
         });
+        let mut unless = Unless {
+            started: false,
+            supervisor: supervisor.clone(),
+        };
         supervisor.send(Started).await.map_err(|_| Error::Busy)?;
         let _ = shared.supervisor.set(supervisor);
+        unless.started = true;
         Ok(TenantHandle { shared })
     }
 
@@ -240,6 +291,15 @@ impl Directory {
                     }
                 }
                 Some(news) = news.recv() => self.heard(&news),
+            }
+        }
+    }
+
+    /// This process is about to end: sockets are sent elsewhere, feeds wake up and see it. Writes under way go on.
+    pub fn drain(&self) {
+        for handle in self.awake_handles() {
+            if let Some(supervisor) = handle.shared.supervisor.get() {
+                let _ = supervisor.try_send(Drain);
             }
         }
     }

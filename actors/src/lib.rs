@@ -21,7 +21,7 @@ pub use sadu_gateways::bus;
 pub use directory::{Directory, DirectoryConfig};
 pub use error::{Error, Result};
 pub use faults::Faults;
-pub use inbox::{Deliver, Subscription, Welcome};
+pub use inbox::{Deliver, Resume, Standing, Subscription, Welcome};
 pub use repository::Command;
 pub use repository::commands;
 pub use system::{Arbiters, Home};

@@ -2,6 +2,8 @@
 //! item at most twice a second, the newest figure winning.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::http::header;
@@ -16,6 +18,7 @@ use tokio::sync::watch;
 
 use crate::error::ApiResult;
 use crate::middleware::tenant::TenantRef;
+use crate::state::App;
 
 /// At most two a second an item.
 const PACE: Duration = Duration::from_millis(500);
@@ -46,7 +49,11 @@ struct Funding<'a> {
 
 /// Live funding of items, as server-sent events.
 #[utoipa::path(get, path = "/api/v1/live", tag = "public", params(LiveQuery), responses((status = 200, content_type = "text/event-stream", description = "`event: funding` with item, raised, in_flight, percent, donors, version")))]
-pub async fn feed(tenant: TenantRef, query: web::Query<LiveQuery>) -> ApiResult<HttpResponse> {
+pub async fn feed(
+    tenant: TenantRef,
+    app: web::Data<App>,
+    query: web::Query<LiveQuery>,
+) -> ApiResult<HttpResponse> {
     let snapshot = tenant.snapshot();
     let wanted = |slug: &str, id: ItemId| {
         query
@@ -63,6 +70,7 @@ pub async fn feed(tenant: TenantRef, query: web::Query<LiveQuery>) -> ApiResult<
     let feed = Feed {
         changes: tenant.changes(),
         tenant: tenant.0.clone(),
+        draining: app.draining.clone(),
         items,
         shown: HashMap::new(),
         first: true,
@@ -82,6 +90,8 @@ pub async fn feed(tenant: TenantRef, query: web::Query<LiveQuery>) -> ApiResult<
 struct Feed {
     tenant: TenantHandle,
     changes: watch::Receiver<i64>,
+    /// This process ends: the browser comes back to another.
+    draining: Arc<AtomicBool>,
     items: Vec<ItemId>,
     shown: HashMap<ItemId, i64>,
     first: bool,
@@ -95,6 +105,9 @@ impl Feed {
         }
         self.first = false;
         loop {
+            if self.draining.load(Ordering::Relaxed) {
+                return None;
+            }
             self.changes.borrow_and_update();
             let text = self.changed(&self.tenant.snapshot());
             if !text.is_empty() {

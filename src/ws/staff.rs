@@ -9,7 +9,7 @@ use actix::prelude::*;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_web_actors::ws::{self, CloseCode, CloseReason, Message, ProtocolError};
 use chrono::Utc;
-use sadu_actors::{Deliver, Subscription, TenantHandle, Welcome};
+use sadu_actors::{Deliver, Resume, Standing, Subscription, TenantHandle, Welcome};
 
 use crate::auth::{Auth, Identity, SocketIdentity};
 use crate::middleware::tenant::TenantRef;
@@ -94,6 +94,10 @@ impl StaffSession {
         );
     }
 
+    fn too_slow(ctx: &mut ws::WebsocketContext<Self>) {
+        Self::close(ctx, CloseCode::Again, Some("resume".to_owned()));
+    }
+
     fn not_allowed(ctx: &mut ws::WebsocketContext<Self>) {
         Self::close(ctx, CloseCode::Policy, Some("not allowed".to_owned()));
     }
@@ -108,12 +112,7 @@ impl StaffSession {
         self.allowance >= 0.0
     }
 
-    fn hello(
-        &mut self,
-        after_seq: Option<i64>,
-        epoch: Option<uuid::Uuid>,
-        ctx: &mut ws::WebsocketContext<Self>,
-    ) {
+    fn hello(&mut self, from: Resume, ctx: &mut ws::WebsocketContext<Self>) {
         if self.subscription.is_some() || self.subscribing {
             return;
         }
@@ -121,13 +120,11 @@ impl StaffSession {
         let (tenant, to) = (self.tenant.clone(), ctx.address().recipient());
         // Subscribed a moment after the welcome is known, so that no event overtakes it: the hub sends only after this answer,
         // and its frames queue behind it in this actor's mailbox.
-        let work = async move { tenant.subscribe(to, after_seq).await };
+        let work = async move { tenant.subscribe(to, from).await };
         ctx.wait(work.into_actor(self).map(move |subscribed, act, ctx| {
             act.subscribing = false;
             match subscribed {
-                Ok((subscription, welcome)) => {
-                    act.welcome(subscription, welcome, after_seq, epoch, ctx)
-                }
+                Ok((subscription, welcome)) => act.welcome(subscription, welcome, ctx),
                 Err(_) => Self::restarting(ctx),
             }
         }));
@@ -137,8 +134,6 @@ impl StaffSession {
         &mut self,
         subscription: Subscription,
         welcome: Welcome,
-        after_seq: Option<i64>,
-        epoch: Option<uuid::Uuid>,
         ctx: &mut ws::WebsocketContext<Self>,
     ) {
         let user = UserFrame {
@@ -155,9 +150,7 @@ impl StaffSession {
             server_time: Utc::now(),
         };
         send(ctx, &frame);
-        let other_stream =
-            epoch.is_some_and(|e| e != welcome.epoch) || after_seq.is_some_and(|s| s > welcome.seq);
-        if other_stream {
+        if welcome.reset {
             send(
                 ctx,
                 &ResetFrame {
@@ -175,7 +168,7 @@ impl StaffSession {
             return;
         }
         match serde_json::from_str(text).unwrap_or(ClientFrame::Unknown) {
-            ClientFrame::Hello { after_seq, epoch } => self.hello(after_seq, epoch, ctx),
+            ClientFrame::Hello { after_seq, epoch } => self.hello(Resume { after_seq, epoch }, ctx),
             ClientFrame::Ack { seq } => {
                 if let Some(subscription) = &self.subscription {
                     subscription.ack(seq);
@@ -208,11 +201,14 @@ impl StaffSession {
     fn tick(&mut self, ctx: &mut ws::WebsocketContext<Self>) {
         let late =
             self.subscription.is_none() && !self.subscribing && self.opened.elapsed() > HELLO;
+        let standing = self.subscription.as_ref().map(Subscription::standing);
         if self.heard.elapsed() > DEAD || late {
             ctx.stop();
-        } else if self.subscription.as_ref().is_some_and(|s| !s.alive()) || !self.tenant.is_awake()
-        {
+        } else if standing == Some(Standing::Gone) || !self.tenant.is_awake() {
             Self::restarting(ctx);
+        } else if standing == Some(Standing::TooSlow) {
+            // It reads again, but the message that gave it up had no room: it must not go on with a hole.
+            Self::too_slow(ctx);
         } else {
             self.recheck(ctx);
         }
@@ -245,7 +241,7 @@ impl Handler<Deliver> for StaffSession {
     fn handle(&mut self, deliver: Deliver, ctx: &mut Self::Context) {
         match deliver {
             Deliver::Frame(text) => ctx.text(text),
-            Deliver::TooSlow => Self::close(ctx, CloseCode::Again, Some("resume".to_owned())),
+            Deliver::TooSlow => Self::too_slow(ctx),
             Deliver::Restarting => Self::restarting(ctx),
         }
     }

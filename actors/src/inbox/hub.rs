@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use actix::Recipient;
@@ -43,6 +44,8 @@ struct Subscriber {
     stalled_since: Option<Instant>,
     /// Its mailbox was full: nothing is sent, and nothing read for it, before its next ack or the next look.
     blocked: bool,
+    /// Set when it is given up, because the message that says so may not fit into its mailbox.
+    dropped: Arc<AtomicBool>,
 }
 
 impl Subscriber {
@@ -84,15 +87,16 @@ impl Hub {
         self.subscribers.is_empty()
     }
 
-    /// A number from the future (a restored database) starts at the head: the client sees the epoch and reloads.
+    /// Lets somebody in after `after_seq`, or at the head. The flag is set when it is given up later.
     pub(crate) fn subscribe(
         &mut self,
         to: Recipient<Deliver>,
         after_seq: Option<i64>,
-    ) -> SubscriberId {
+    ) -> (SubscriberId, Arc<AtomicBool>) {
         let id = SubscriberId(self.next);
         self.next = self.next.wrapping_add(1);
         let sent = after_seq.unwrap_or(self.head).clamp(0, self.head);
+        let dropped = Arc::new(AtomicBool::new(false));
         self.subscribers.insert(
             id,
             Subscriber {
@@ -101,9 +105,10 @@ impl Hub {
                 unacked: VecDeque::new(),
                 stalled_since: None,
                 blocked: false,
+                dropped: dropped.clone(),
             },
         );
-        id
+        (id, dropped)
     }
 
     pub(crate) fn unsubscribe(&mut self, id: SubscriberId) -> bool {
@@ -195,6 +200,8 @@ impl Hub {
                     self.keep(event);
                 }
             }
+            // Events committed between the two statements of the read.
+            self.head = self.head.max(self.have);
             return;
         }
         let kept: VecDeque<Arc<Kept>> = stretch
@@ -248,13 +255,18 @@ impl Hub {
             if subscriber.sent >= from {
                 send(subscriber, &self.tail, &mut frames);
             }
-            if subscriber.sent < self.have && !subscriber.unacked.is_empty() && !subscriber.open() {
-                let since = *subscriber.stalled_since.get_or_insert(now);
-                if now.duration_since(since) > STALL {
-                    metrics::counter!("inbox_too_slow_total").increment(1);
-                    let _ = subscriber.to.try_send(Deliver::TooSlow);
-                    gone.push(*id);
-                }
+            let stalls =
+                subscriber.sent < self.have && !subscriber.unacked.is_empty() && !subscriber.open();
+            if !stalls {
+                subscriber.stalled_since = None;
+                continue;
+            }
+            let since = *subscriber.stalled_since.get_or_insert(now);
+            if now.duration_since(since) > STALL {
+                metrics::counter!("inbox_too_slow_total").increment(1);
+                subscriber.dropped.store(true, Ordering::Relaxed);
+                let _ = subscriber.to.try_send(Deliver::TooSlow);
+                gone.push(*id);
             }
         }
         gone

@@ -7,7 +7,7 @@
 mod hub;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
@@ -45,6 +45,17 @@ pub struct Welcome {
     pub seq: i64,
     /// The stream's epoch; changes with a restore.
     pub epoch: Uuid,
+    /// What the client showed is of another stream: it reloads and goes on from `seq`.
+    pub reset: bool,
+}
+
+/// Where a client comes in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Resume {
+    /// The last number it has shown; none begins at the head.
+    pub after_seq: Option<i64>,
+    /// The epoch it was shown in, where it knows it.
+    pub epoch: Option<Uuid>,
 }
 
 /// A subscription; ends when it is dropped.
@@ -52,11 +63,27 @@ pub struct Welcome {
 pub struct Subscription {
     id: SubscriberId,
     inbox: Addr<Inbox>,
+    dropped: Arc<AtomicBool>,
+}
+
+/// How a subscription stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is served.
+    Live,
+    /// The inbox gave it up: the client did not keep pace. It may not have been told, when its mailbox was full.
+    TooSlow,
+    /// The inbox behind it is gone.
+    Gone,
 }
 
 impl Subscription {
-    pub(crate) fn new(id: SubscriberId, inbox: Addr<Inbox>) -> Self {
-        Self { id, inbox }
+    pub(crate) fn new(admitted: Admitted, inbox: Addr<Inbox>) -> Self {
+        Self {
+            id: admitted.id,
+            inbox,
+            dropped: admitted.dropped,
+        }
     }
 
     /// The client has shown everything up to `seq`.
@@ -65,10 +92,16 @@ impl Subscription {
         let _ = self.inbox.try_send(Ack { id: self.id, seq });
     }
 
-    /// False once the inbox behind it is gone: subscribe again from the last number sent.
+    /// Unless it is live, subscribe again from the last number shown.
     #[must_use]
-    pub fn alive(&self) -> bool {
-        self.inbox.connected()
+    pub fn standing(&self) -> Standing {
+        if !self.inbox.connected() {
+            Standing::Gone
+        } else if self.dropped.load(Ordering::Relaxed) {
+            Standing::TooSlow
+        } else {
+            Standing::Live
+        }
     }
 }
 
@@ -78,13 +111,26 @@ impl Drop for Subscription {
     }
 }
 
-#[derive(Message)]
+#[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub(crate) struct Subscribe {
     pub(crate) to: Recipient<Deliver>,
-    pub(crate) after_seq: Option<i64>,
-    pub(crate) reply: oneshot::Sender<(SubscriberId, Welcome)>,
+    pub(crate) from: Resume,
+    pub(crate) reply: oneshot::Sender<Admitted>,
 }
+
+/// Somebody is in.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    id: SubscriberId,
+    dropped: Arc<AtomicBool>,
+    pub(crate) welcome: Welcome,
+}
+
+/// This process drains.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub(crate) struct Drain;
 
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
@@ -125,9 +171,17 @@ pub(crate) struct Inbox {
 
 #[derive(Debug)]
 struct Waiting {
-    to: Recipient<Deliver>,
-    after_seq: Option<i64>,
-    reply: oneshot::Sender<(SubscriberId, Welcome)>,
+    subscribe: Subscribe,
+    /// The head was read after it came.
+    looked: bool,
+}
+
+impl Waiting {
+    /// Whether the head that is known is enough to let it in: who has shown more than that was served by another process, and
+    /// only a fresh look tells this from a number of another stream.
+    fn ready(&self, head: i64) -> bool {
+        self.looked || self.subscribe.from.after_seq.is_none_or(|seq| seq <= head)
+    }
 }
 
 impl Inbox {
@@ -148,6 +202,9 @@ impl Inbox {
             return;
         }
         self.reading = true;
+        for waiting in &mut self.waiting {
+            waiting.looked = true;
+        }
         let (db, tenant) = (self.shared.db.clone(), self.shared.ctx);
         let work = async move {
             let mut tx = db.tenant(tenant).await?;
@@ -167,36 +224,56 @@ impl Inbox {
                     }
                     act.admit();
                 }
-                Err(error) => crate::tenant::log_failure("reading the head of the inbox", &error),
+                Err(error) => {
+                    crate::tenant::log_failure("reading the head of the inbox", &error);
+                    // The two-second look tries again.
+                    return;
+                }
             }
-            act.serve(ctx);
+            act.go_on(ctx);
         }));
     }
 
     fn admit(&mut self) {
         let Some(epoch) = self.epoch else { return };
-        for Waiting {
-            to,
-            after_seq,
-            reply,
-        } in std::mem::take(&mut self.waiting)
-        {
-            let id = self.hub.subscribe(to, after_seq);
+        for waiting in std::mem::take(&mut self.waiting) {
+            let seq = self.hub.head();
+            if !waiting.ready(seq) {
+                self.waiting.push(waiting);
+                continue;
+            }
+            let Subscribe { to, from, reply } = waiting.subscribe;
+            let reset = from.epoch.is_some_and(|e| e != epoch)
+                || from.after_seq.is_some_and(|shown| shown > seq);
+            let after_seq = if reset { None } else { from.after_seq };
+            let (id, dropped) = self.hub.subscribe(to, after_seq);
             self.shared.subscribers.fetch_add(1, Ordering::Relaxed);
+            let admitted = Admitted {
+                id,
+                dropped,
+                welcome: Welcome { seq, epoch, reset },
+            };
             // The socket left while it waited: it never learns its number, so it is taken out here.
-            if reply
-                .send((
-                    id,
-                    Welcome {
-                        seq: self.hub.head(),
-                        epoch,
-                    },
-                ))
-                .is_err()
-            {
+            if reply.send(admitted).is_err() {
                 self.leave(id);
             }
         }
+    }
+
+    /// After a read, whatever it was for.
+    fn go_on(&mut self, ctx: &mut Context<Self>) {
+        if self.waiting.is_empty() {
+            self.serve(ctx);
+        } else {
+            self.learn_head(ctx);
+        }
+    }
+
+    fn restart_all(&mut self) {
+        self.shared
+            .subscribers
+            .fetch_sub(self.hub.len(), Ordering::Relaxed);
+        self.hub.restart_all();
     }
 
     fn leave(&mut self, id: SubscriberId) {
@@ -229,7 +306,7 @@ impl Inbox {
             match stretch {
                 Ok(stretch) => {
                     act.hub.read(after, &stretch);
-                    act.serve(ctx);
+                    act.go_on(ctx);
                 }
                 // The two-second look tries again.
                 Err(error) => crate::tenant::log_failure("reading the inbox", &error),
@@ -246,7 +323,6 @@ impl Actor for Inbox {
         ctx.run_interval(HIGH_WATER, |act, ctx| {
             if act.shared.supervisor.get().is_some_and(|s| !s.connected()) {
                 // The tenant was replaced or evicted: sockets come back and find the new one.
-                act.hub.restart_all();
                 ctx.stop();
                 return;
             }
@@ -262,10 +338,15 @@ impl Actor for Inbox {
 impl Drop for Inbox {
     fn drop(&mut self) {
         // Also after a panic: sockets come back and resume.
-        self.shared
-            .subscribers
-            .fetch_sub(self.hub.len(), Ordering::Relaxed);
-        self.hub.restart_all();
+        self.restart_all();
+    }
+}
+
+impl Handler<Drain> for Inbox {
+    type Result = ();
+    fn handle(&mut self, _: Drain, _: &mut Self::Context) {
+        self.waiting.clear();
+        self.restart_all();
     }
 }
 
@@ -274,16 +355,13 @@ impl Handler<Subscribe> for Inbox {
     fn handle(&mut self, s: Subscribe, ctx: &mut Self::Context) {
         self.shared.faults.point("inbox.subscribe");
         self.waiting.push(Waiting {
-            to: s.to,
-            after_seq: s.after_seq,
-            reply: s.reply,
+            subscribe: s,
+            looked: false,
         });
         if self.epoch.is_some() {
             self.admit();
-            self.serve(ctx);
-        } else {
-            self.learn_head(ctx);
         }
+        self.go_on(ctx);
     }
 }
 
@@ -297,6 +375,7 @@ impl Handler<Unsubscribe> for Inbox {
 impl Handler<Ack> for Inbox {
     type Result = ();
     fn handle(&mut self, ack: Ack, ctx: &mut Self::Context) {
+        self.shared.faults.point("inbox.ack");
         self.hub.ack(ack.id, ack.seq);
         self.serve(ctx);
     }
@@ -314,6 +393,7 @@ impl Handler<CommittedEvents> for Inbox {
 impl Handler<HeadMoved> for Inbox {
     type Result = ();
     fn handle(&mut self, moved: HeadMoved, ctx: &mut Self::Context) {
+        self.shared.faults.point("inbox.head_moved");
         self.hub.head_moved(moved.seq);
         self.serve(ctx);
     }

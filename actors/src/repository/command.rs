@@ -30,7 +30,7 @@ pub(crate) type Run =
 pub(crate) fn boxed<C: Command>(
     command: C,
     reply: oneshot::Sender<Result<C::Output>>,
-    permit: OwnedSemaphorePermit,
+    permit: Option<OwnedSemaphorePermit>,
 ) -> Run {
     Box::new(move |shared| {
         Box::pin(async move {

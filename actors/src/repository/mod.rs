@@ -128,7 +128,9 @@ impl Handler<EnqueueCommand> for TenantRepository {
 impl Handler<Flushed> for TenantRepository {
     type Result = ();
     fn handle(&mut self, _: Flushed, ctx: &mut Self::Context) {
+        self.shared.faults.point("repository.flushed");
         self.flushing = false;
+        self.queue.flushed();
         self.flush(ctx);
     }
 }

@@ -1,6 +1,6 @@
 //! What waits while a transaction is in flight, and what goes next. Plain data, no actor.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use sadu_db::idempotency::IdempotencyKey;
 use sadu_db::orders::OrderRow;
@@ -35,12 +35,22 @@ pub(crate) enum Work {
     Command(Run),
 }
 
+/// A key without the body it came with.
+fn identity(key: &IdempotencyKey) -> IdempotencyKey {
+    IdempotencyKey {
+        body_hash: [0; 32],
+        ..key.clone()
+    }
+}
+
 #[derive(Default)]
 pub(crate) struct Queue {
     orders: VecDeque<QueuedOrder>,
     /// Where a key waits, counted from the first order ever queued.
     keys: HashMap<IdempotencyKey, usize>,
     taken: usize,
+    /// Keys of the batch that is being written.
+    in_flight: HashSet<IdempotencyKey>,
     commands: VecDeque<Run>,
     command_next: bool,
 }
@@ -57,7 +67,8 @@ impl std::fmt::Debug for Queue {
 }
 
 impl Queue {
-    /// Queues an order; true when its key already waits and this caller was folded into it.
+    /// Queues an order; true when its key is already under way: it waits and this caller was folded into it, or it is being
+    /// written and this caller will find its answer standing.
     pub(crate) fn push_order(
         &mut self,
         row: Box<OrderRow>,
@@ -69,8 +80,7 @@ impl Queue {
             body_hash: row.key.body_hash,
             _permit: permit,
         };
-        let mut identity = row.key.clone();
-        identity.body_hash = [0; 32];
+        let identity = identity(&row.key);
         if let Some(waiting) = self
             .keys
             .get(&identity)
@@ -80,17 +90,23 @@ impl Queue {
             waiting.waiters.push(waiter);
             return true;
         }
+        let following = self.in_flight.contains(&identity);
         self.keys
             .insert(identity, self.taken.saturating_add(self.orders.len()));
         self.orders.push_back(QueuedOrder {
             row,
             waiters: vec![waiter],
         });
-        false
+        following
     }
 
     pub(crate) fn push_command(&mut self, run: Run) {
         self.commands.push_back(run);
+    }
+
+    /// The batch that was being written has its answers.
+    pub(crate) fn flushed(&mut self) {
+        self.in_flight.clear();
     }
 
     /// Orders and commands take turns, so that neither starves the other.
@@ -107,6 +123,7 @@ impl Queue {
         self.command_next = true;
         let batch: Vec<QueuedOrder> = self.orders.drain(..self.orders.len().min(BATCH)).collect();
         self.taken = self.taken.saturating_add(batch.len());
+        self.in_flight = batch.iter().map(|q| identity(&q.row.key)).collect();
         if self.orders.is_empty() {
             self.keys.clear();
         } else {

@@ -19,7 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use crate::error::{Error, Result};
 use crate::faults::Faults;
-use crate::inbox::{CommittedEvents, Deliver, Inbox, Subscribe, Subscription, Welcome};
+use crate::inbox::{CommittedEvents, Deliver, Inbox, Resume, Subscribe, Subscription, Welcome};
 use crate::repository::{
     Command, EnqueueCommand, EnqueueOrder, LeaseReferences, OrderOutcome, TenantRepository, boxed,
 };
@@ -166,7 +166,8 @@ impl TenantHandle {
         self.shared.supervisor.get().is_some_and(Addr::connected)
     }
 
-    fn permit(&self) -> Result<OwnedSemaphorePermit> {
+    /// The right to have one write under way; held until it is answered.
+    pub(crate) fn permit(&self) -> Result<OwnedSemaphorePermit> {
         self.shared
             .permits
             .clone()
@@ -179,8 +180,11 @@ impl TenantHandle {
     }
 
     /// Gives the row to the repository; answers after its COMMIT.
-    pub(crate) async fn enqueue_order(&self, row: OrderRow) -> Result<OrderOutcome> {
-        let permit = self.permit()?;
+    pub(crate) async fn enqueue_order(
+        &self,
+        row: OrderRow,
+        permit: OwnedSemaphorePermit,
+    ) -> Result<OrderOutcome> {
         let (reply, answer) = oneshot::channel();
         let following = Arc::new(AtomicBool::new(false));
         let message = EnqueueOrder {
@@ -214,6 +218,14 @@ impl TenantHandle {
     /// The command's own, or `Busy`.
     pub async fn execute<C: Command>(&self, command: C) -> Result<C::Output> {
         let permit = self.permit()?;
+        self.run(command, Some(permit)).await
+    }
+
+    async fn run<C: Command>(
+        &self,
+        command: C,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> Result<C::Output> {
         let (reply, answer) = oneshot::channel();
         let message = EnqueueCommand {
             run: boxed(command, reply, permit),
@@ -240,8 +252,15 @@ impl TenantHandle {
         })
     }
 
-    /// The next number for a reference.
+    /// The next number for a reference. The caller holds a permit, which bounds those who wait here; the lease itself needs
+    /// none, or a full house of waiting orders would keep out the one thing they wait for.
     pub(crate) async fn next_reference_number(&self) -> Result<u64> {
+        tokio::time::timeout(WRITE_DEADLINE, self.lease_number())
+            .await
+            .map_err(|_| Error::Busy)?
+    }
+
+    async fn lease_number(&self) -> Result<u64> {
         loop {
             if let Some(number) = self.shared.references.take() {
                 return Ok(number);
@@ -251,41 +270,38 @@ impl TenantHandle {
                 return Ok(number);
             }
             let size = self.shared.references.wanted();
-            let first = self.execute(LeaseReferences { size }).await?;
+            let first = self.run(LeaseReferences { size }, None).await?;
             self.shared.references.refilled(first, size);
         }
     }
 
-    /// Subscribes a staff socket to the inbox: everything after `after_seq`, then live. `None` starts at the head.
+    /// Subscribes a staff socket to the inbox: everything after the number it comes with, then live.
     ///
     /// # Errors
     /// `Busy` while the inbox is being replaced.
     pub async fn subscribe(
         &self,
         to: Recipient<Deliver>,
-        after_seq: Option<i64>,
+        from: Resume,
     ) -> Result<(Subscription, Welcome)> {
         let children = self.children()?;
         let (reply, answer) = oneshot::channel();
         if children
             .inbox
-            .try_send(Subscribe {
-                to,
-                after_seq,
-                reply,
-            })
+            .try_send(Subscribe { to, from, reply })
             .is_err()
         {
             self.shared.revive();
             return Err(Error::Busy);
         }
-        let (id, welcome) = self.answered(
+        let admitted = self.answered(
             tokio::time::timeout(WRITE_DEADLINE, answer)
                 .await
                 .map_err(|_| Error::Busy)?
                 .map(Ok),
         )?;
-        Ok((Subscription::new(id, children.inbox.clone()), welcome))
+        let welcome = admitted.welcome;
+        Ok((Subscription::new(admitted, children.inbox.clone()), welcome))
     }
 }
 

@@ -14,7 +14,7 @@ use sadu_db::{Db, DbError, TenantCtx, inbox_events, items, tenants};
 use sadu_domain::catalog::ItemTotals;
 use sadu_domain::ids::ItemId;
 
-use crate::inbox::{HeadMoved, Inbox};
+use crate::inbox::{self, HeadMoved, Inbox};
 use crate::repository::TenantRepository;
 use crate::tenant::handle::{Children, PERMITS, Shared, log_failure};
 use crate::tenant::snapshot::TenantSnapshot;
@@ -58,6 +58,11 @@ pub(crate) struct Revive;
 #[rtype(result = "()")]
 pub(crate) struct Started;
 
+/// This process drains: sockets are sent elsewhere, feeds look up and end. Writes under way go on.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub(crate) struct Drain;
+
 /// End, with the children.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
@@ -96,24 +101,31 @@ impl TenantSupervisor {
         }
     }
 
-    fn start_children(&self) {
-        let repository = TenantRepository::start_in_arbiter(&self.shared.home.arbiter, {
+    fn start_repository(&self) -> Addr<TenantRepository> {
+        TenantRepository::start_in_arbiter(&self.shared.home.arbiter, {
             let shared = self.shared.clone();
             |ctx| {
                 ctx.set_mailbox_capacity(PERMITS.saturating_mul(2));
                 TenantRepository::new(shared)
             }
-        });
-        let inbox = Inbox::start_in_arbiter(&self.shared.home.arbiter, {
+        })
+    }
+
+    fn start_inbox(&self) -> Addr<Inbox> {
+        Inbox::start_in_arbiter(&self.shared.home.arbiter, {
             let shared = self.shared.clone();
             |ctx| {
                 ctx.set_mailbox_capacity(PERMITS.saturating_mul(4));
                 Inbox::new(shared)
             }
-        });
-        self.shared
-            .children
-            .store(Some(Arc::new(Children { repository, inbox })));
+        })
+    }
+
+    fn start_children(&self) {
+        self.shared.children.store(Some(Arc::new(Children {
+            repository: self.start_repository(),
+            inbox: self.start_inbox(),
+        })));
     }
 
     /// Replaces dead children, within the budget.
@@ -149,27 +161,21 @@ impl TenantSupervisor {
         self.replace(&children);
     }
 
+    /// Only what died is started: an actor with a timer does not end when its last address goes.
     fn replace(&self, old: &Children) {
-        let fresh = |alive: bool| !alive;
-        let repository = if fresh(old.repository.connected()) {
-            None
+        let repository = if old.repository.connected() {
+            old.repository.clone()
         } else {
-            Some(old.repository.clone())
+            self.start_repository()
         };
-        let inbox = if fresh(old.inbox.connected()) {
-            None
+        let inbox = if old.inbox.connected() {
+            old.inbox.clone()
         } else {
-            Some(old.inbox.clone())
+            self.start_inbox()
         };
-        self.start_children();
-        let Some(new) = self.shared.children.load_full() else {
-            return;
-        };
-        // A child that lives is kept; the one just started in its place ends with its last address.
-        self.shared.children.store(Some(Arc::new(Children {
-            repository: repository.unwrap_or_else(|| new.repository.clone()),
-            inbox: inbox.unwrap_or_else(|| new.inbox.clone()),
-        })));
+        self.shared
+            .children
+            .store(Some(Arc::new(Children { repository, inbox })));
     }
 
     fn publish_soon(&mut self, ctx: &mut Context<Self>) {
@@ -280,9 +286,12 @@ impl Actor for TenantSupervisor {
         self.start_children();
         ctx.run_interval(TICK, |act, _| act.look_after_children());
     }
+}
 
-    fn stopped(&mut self, _: &mut Self::Context) {
-        // The last addresses go: repository and inbox end, sockets of the inbox are told to come back.
+impl Drop for TenantSupervisor {
+    fn drop(&mut self) {
+        // Also after a panic, when `stopped` is not called. The last address of the repository goes, and it ends with what it
+        // has in flight; the inbox sees it at its next look and sends its sockets to the tenant's next supervisor.
         self.shared.children.store(None);
     }
 }
@@ -296,6 +305,16 @@ impl Handler<Revive> for TenantSupervisor {
     type Result = ();
     fn handle(&mut self, _: Revive, _: &mut Self::Context) {
         self.look_after_children();
+    }
+}
+
+impl Handler<Drain> for TenantSupervisor {
+    type Result = ();
+    fn handle(&mut self, _: Drain, _: &mut Self::Context) {
+        if let Some(children) = &*self.shared.children.load() {
+            let _ = children.inbox.try_send(inbox::Drain);
+        }
+        self.shared.changes.send_replace(self.working.version);
     }
 }
 
@@ -317,6 +336,7 @@ impl Handler<Applied> for TenantSupervisor {
 impl Handler<Nudge> for TenantSupervisor {
     type Result = ();
     fn handle(&mut self, nudge: Nudge, ctx: &mut Self::Context) {
+        self.shared.faults.point("supervisor.nudge");
         if nudge
             .config_version
             .is_some_and(|v| v > self.working.tenant.version)
