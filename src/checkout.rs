@@ -69,7 +69,7 @@ pub fn next_step(
         (Some(bank), PaymentMethod::Transfer) => NextStep::Instructions {
             beneficiary: bank.beneficiary.get(lang).to_owned(),
             bank: bank.bank.get(lang).to_owned(),
-            iban: bank.iban.to_string(),
+            iban: bank.iban.as_str().to_owned(),
             amount: due,
             reference: reference.to_owned(),
             expires_at,

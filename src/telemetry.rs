@@ -19,8 +19,9 @@ pub enum LogStyle {
 
 /// Starts both. `RUST_LOG` chooses what is logged. A second call changes nothing: tests share a process.
 pub fn start(style: LogStyle) {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("warn,sadu=info,sadu_actors=info,sadu_db=info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
+        EnvFilter::new("warn,sadu=info,sadu_actors=info,sadu_db=info,sqlx::postgres::notice=error")
+    });
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

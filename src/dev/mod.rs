@@ -14,7 +14,6 @@ use sadu_db::embedded::{EmbeddedConfig, EmbeddedPostgres};
 use sadu_db::{Db, DbConfig, TlsPolicy, bootstrap, migrate};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::cli;
 use crate::config::auth::AuthConfig;
 use crate::config::secrets::master_key;
 use crate::config::site::SiteConfig;
@@ -22,6 +21,7 @@ use crate::dev::oidc::{DevProvider, DevSettings};
 use crate::dev::state::State;
 use crate::startup::{self, Application, Parts};
 use crate::telemetry::{self, LogStyle};
+use crate::{cli, demo};
 
 const DATABASE: &str = "sadu";
 
@@ -48,6 +48,9 @@ pub async fn run() -> anyhow::Result<()> {
         ..SiteConfig::local(port)
     };
     let issuer = format!("http://id.localhost:{port}");
+    demo::seed(&db, &state.master_key()?, &issuer, chrono::Utc::now())
+        .await
+        .context("the demo data could not be written")?;
     let auth =
         AuthConfig::development(issuer, state.client_secret(), site.origin("auth.localhost"));
     let parts = parts(db, &state, site, auth, &folder)?;
