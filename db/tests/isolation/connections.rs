@@ -128,7 +128,6 @@ async fn t19_begin_cancelled_at_random_points() {
     for size in 1..=4 {
         let world = World::with(|c| {
             c.read_connections = size;
-            c.acquire_timeout = Duration::from_secs(20);
         })
         .await;
         let world = &world;
@@ -174,7 +173,6 @@ async fn t20_reads_cancelled_at_random_points() {
     counters::watch();
     let world = World::with(|c| {
         c.read_connections = 3;
-        c.acquire_timeout = Duration::from_secs(20);
     })
     .await;
     let world = &world;
@@ -205,7 +203,6 @@ async fn t20_reads_cancelled_at_random_points() {
 async fn t20_writes_cancelled_at_random_points() {
     let world = World::with(|c| {
         c.write_connections = 2;
-        c.acquire_timeout = Duration::from_secs(20);
     })
     .await;
     let writers = &world.db.writers();

@@ -72,6 +72,13 @@ async fn t32_the_gate_finds_every_seeded_violation() {
 #[tokio::test]
 async fn t33_logins_that_see_past_the_policies_do_not_boot() {
     let (database, mut behind) = fresh().await;
+    for ours in ["sadu_web", "sadu_worker"] {
+        Db::connect(DbConfig::new(database.url(ours)))
+            .await
+            .unwrap()
+            .close()
+            .await;
+    }
     // Roles belong to the cluster: these are this test's own.
     let made = [
         ("boot_plain", "login", "sadu_tenant", None),

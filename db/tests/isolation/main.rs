@@ -1,6 +1,6 @@
 //! The adversarial isolation suite: two tenants that look alike, and no row may cross. Functions carry the numbers of the
 //! security requirements (T01 …); tables, policies and functions are enumerated from the catalog, so that a new one is attacked
-//! on the day it comes.
+//! on the day it comes. `SADU_SCALE=full` repeats as often as the requirements say; without it a twentieth of that is done.
 #![cfg(feature = "embedded")]
 #![allow(
     clippy::unwrap_used,

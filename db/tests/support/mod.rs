@@ -5,6 +5,8 @@ pub mod attack;
 pub mod counters;
 pub mod rows;
 
+use std::time::Duration;
+
 use chrono::{TimeDelta, Utc};
 use sadu_db::handoffs::NewHandoff;
 use sadu_db::payments::{Allocation, PaymentRow, TRANSFER_ACCOUNT};
@@ -21,7 +23,7 @@ use sadu_domain::ids::{EventSubject, ItemId, OrderId, PaymentId, SessionId, Tena
 use sadu_domain::money::Fils;
 use sadu_domain::order::PaymentMethod;
 use secrecy::ExposeSecret;
-use sqlx::{Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use uuid::Uuid;
 
 /// How often: the full number with `SADU_SCALE=full`, a twentieth of it otherwise.
@@ -63,9 +65,12 @@ pub fn master() -> MasterKey {
     MasterKey::new(&[7; 32]).unwrap()
 }
 
-/// A configuration for `sadu_web` in this database.
+/// A configuration for `sadu_web` in this database. It waits long: a busy machine is not what these tests are about.
 pub fn config(database: &TestDatabase) -> DbConfig {
-    DbConfig::new(database.url("sadu_web"))
+    DbConfig {
+        acquire_timeout: Duration::from_secs(20),
+        ..DbConfig::new(database.url("sadu_web"))
+    }
 }
 
 impl World {
@@ -81,6 +86,19 @@ impl World {
         let a = seed(&db, "alpha", "AAA").await;
         let b = seed(&db, "bravo", "BBB").await;
         Self { database, db, a, b }
+    }
+
+    /// Lets sessions of this database wait long for a lock, where many write at once on a busy machine.
+    pub async fn patient(&self) {
+        let sql = format!(
+            "alter role sadu_web in database {} set lock_timeout = '60s'",
+            self.database.name
+        );
+        self.behind()
+            .await
+            .execute(sqlx::raw_sql(AssertSqlSafe(sql)))
+            .await
+            .unwrap();
     }
 
     /// The superuser: to look behind the policies.

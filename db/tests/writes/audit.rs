@@ -64,6 +64,7 @@ async fn honest_work_verifies() {
 #[tokio::test]
 async fn a_chain_stays_whole_under_many_writers() {
     let world = World::new().await;
+    world.patient().await;
     let each = scale(200);
     let world_ = &world;
     futures::stream::iter(0..4)

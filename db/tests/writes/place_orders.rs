@@ -200,6 +200,7 @@ async fn keys_of_two_tenants_do_not_meet() {
 async fn equal_keys_from_two_processes_make_one_order_each() {
     const KEYS: usize = 400;
     let world = World::new().await;
+    world.patient().await;
     let before = totals(&world, &world.a, world.a.fund).await;
     let base = head(&world, &world.a).await;
     let processes = [world.db.writers(), world.db.writers()];
@@ -317,6 +318,7 @@ async fn an_order_for_an_item_that_is_not_there_refuses() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_writers_never_deadlock() {
     let world = World::new().await;
+    world.patient().await;
     let (one, two) = (world.db.writers(), world.db.writers());
     let base = head(&world, &world.a).await;
     for n in 0..120 {
