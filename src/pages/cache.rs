@@ -71,10 +71,17 @@ impl Page {
 }
 
 /// The pages one worker keeps.
-#[derive(Default)]
 pub struct PageCache {
     hasher: RandomState,
     halves: RefCell<Halves>,
+    /// Bytes of bodies in one half.
+    half: usize,
+}
+
+impl Default for PageCache {
+    fn default() -> Self {
+        Self::bounded(HALF)
+    }
 }
 
 #[derive(Default)]
@@ -85,8 +92,8 @@ struct Halves {
 }
 
 impl Halves {
-    fn insert(&mut self, hash: u64, page: Page) {
-        if self.bytes + page.body.len() > HALF {
+    fn insert(&mut self, hash: u64, page: Page, half: usize) {
+        if self.bytes + page.body.len() > half {
             self.old = std::mem::take(&mut self.young);
             self.bytes = 0;
         }
@@ -98,6 +105,14 @@ impl Halves {
 }
 
 impl PageCache {
+    fn bounded(half: usize) -> Self {
+        Self {
+            hasher: RandomState::new(),
+            halves: RefCell::default(),
+            half,
+        }
+    }
+
     /// The page of `key`: kept, or made by `render` and kept. Answers 304 when the caller has it already.
     ///
     /// # Errors
@@ -127,7 +142,7 @@ impl PageCache {
             etag: etag.clone(),
             body: body.clone(),
         };
-        self.halves.borrow_mut().insert(hash, page);
+        self.halves.borrow_mut().insert(hash, page, self.half);
         Ok(answer(request, etag, body))
     }
 
@@ -144,7 +159,7 @@ impl PageCache {
         }
         let page = halves.old.remove(&hash).filter(|page| good(&page))?;
         let found = (page.etag.clone(), page.body.clone());
-        halves.insert(hash, page);
+        halves.insert(hash, page, self.half);
         Some(found)
     }
 }
@@ -187,3 +202,6 @@ fn names(known: &HeaderValue, etag: &HeaderValue) -> bool {
         one == "*" || one.strip_prefix("W/").unwrap_or(one) == etag
     })
 }
+
+#[cfg(test)]
+mod tests;

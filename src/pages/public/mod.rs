@@ -12,6 +12,9 @@ pub mod item;
 pub mod items;
 pub mod order;
 pub mod root;
+pub mod seo;
+#[cfg(test)]
+mod tests;
 pub mod track;
 pub mod view;
 
@@ -25,6 +28,8 @@ use crate::pages::cache::PageCache;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.app_data(web::Data::new(PageCache::default()))
         .route("/", web::get().to(root::root))
+        .route("/robots.txt", web::get().to(seo::robots))
+        .route("/sitemap.xml", web::get().to(seo::sitemap))
         .route("/favicon.ico", web::get().to(art::favicon))
         .route("/brand-{version}.css", web::get().to(art::brand))
         .route("/weave/item/{slug}.svg", web::get().to(art::item))
