@@ -208,13 +208,15 @@ pub(crate) async fn apply_totals(
     let ids: Vec<Uuid> = deltas.keys().map(|i| i.as_uuid()).collect();
     let raised: Vec<i64> = deltas.values().map(|d| d.raised).collect();
     let awaiting: Vec<i64> = deltas.values().map(|d| d.awaiting_transfer).collect();
+    let pledged: Vec<i64> = deltas.values().map(|d| d.pledged).collect();
     let donors: Vec<i64> = deltas.values().map(|d| d.donors).collect();
     let reserved: Vec<i64> = deltas.values().map(|d| d.reserved).collect();
     let rows = sqlx::query(
         "update app.item_totals m
             set raised = m.raised + d.raised, awaiting_transfer = m.awaiting_transfer + d.awaiting,
-                donors = m.donors + d.donors, reserved = m.reserved + d.reserved, version = $2
-           from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]) as d (item, raised, awaiting, donors, reserved)
+                pledged = m.pledged + d.pledged, donors = m.donors + d.donors, reserved = m.reserved + d.reserved, version = $2
+           from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+             as d (item, raised, awaiting, pledged, donors, reserved)
           where m.tenant_id = $1 and m.item_id = d.item
       returning m.item_id, m.raised, m.in_flight, m.awaiting_transfer, m.pledged, m.donors, m.stock, m.reserved, m.version",
     )
@@ -223,6 +225,7 @@ pub(crate) async fn apply_totals(
     .bind(&ids)
     .bind(&raised)
     .bind(&awaiting)
+    .bind(&pledged)
     .bind(&donors)
     .bind(&reserved)
     .fetch_all(tx.conn()?)

@@ -39,7 +39,7 @@ pub use bootstrap::{RolePasswords, bootstrap};
 pub use config::{DbConfig, TlsPolicy};
 pub use error::{DbError, Fault};
 pub use migrate::{latest_version, migrate};
-pub use platform::PlatformTx;
+pub use platform::{PlatformAdmin, PlatformTx, appoint};
 pub use pool::Db;
 pub use tx::{TenantCtx, TenantTx};
 pub use write::{Committed, Job, PendingEvent, TotalsDelta, WriteTx};

@@ -1,7 +1,9 @@
 //! [`PlatformTx`]: the console's door. Its login owns nothing and may only EXECUTE the functions of `sadu_cross`.
 
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::pool::PoolConnection;
-use sqlx::{Executor, PgConnection, Postgres};
+use sqlx::{Connection, Executor, PgConnection, Postgres};
+use uuid::Uuid;
 
 use crate::error::DbError;
 use crate::pool::{Db, acquire};
@@ -68,4 +70,41 @@ impl Drop for PlatformTx {
             conn.close_on_drop();
         }
     }
+}
+
+/// Somebody who runs the platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlatformAdmin {
+    /// Lower-case; one account each.
+    pub email: String,
+    /// As colleagues see it.
+    pub name: String,
+    /// The provider that signs them in.
+    pub issuer: String,
+    /// Who they are there.
+    pub subject: String,
+}
+
+/// Lets somebody run the platform, or moves them to another identity. `migrator` is the login of `sadu_migrator`: none of the
+/// logins that serve may do this.
+///
+/// # Errors
+/// The database's.
+pub async fn appoint(migrator: &SecretString, admin: &PlatformAdmin) -> Result<(), DbError> {
+    let mut conn = PgConnection::connect(migrator.expose_secret()).await?;
+    conn.execute("set role sadu_owner; set search_path = pg_catalog, pg_temp")
+        .await?;
+    sqlx::query(
+        "insert into plat.platform_admins (id, email, name, issuer, subject) values ($1, lower($2), $3, $4, $5)
+         on conflict (email) do update set name = excluded.name, issuer = excluded.issuer, subject = excluded.subject",
+    )
+    .bind(Uuid::now_v7())
+    .bind(&admin.email)
+    .bind(&admin.name)
+    .bind(&admin.issuer)
+    .bind(&admin.subject)
+    .execute(&mut conn)
+    .await?;
+    conn.close().await?;
+    Ok(())
 }

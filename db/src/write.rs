@@ -49,6 +49,8 @@ pub struct TotalsDelta {
     pub raised: i64,
     /// Promised by transfer, not arrived.
     pub awaiting_transfer: i64,
+    /// Pledged and not paid.
+    pub pledged: i64,
     /// Givers.
     pub donors: i64,
     /// Pieces held.
@@ -91,13 +93,15 @@ impl WriteTx {
         ctx: TenantCtx,
         now: DateTime<Utc>,
     ) -> Result<Self, DbError> {
-        let mut tx = writers.tenant(ctx).await?;
-        let seq: i64 = sqlx::query_scalar(
-            "select seq from app.tenant_counters where tenant_id = $1 for update",
-        )
-        .bind(ctx.tenant().as_uuid())
-        .fetch_one(tx.conn()?)
-        .await?;
+        Self::within(writers.tenant(ctx).await?, now).await
+    }
+
+    /// The same in a transaction that is open already, e.g. the one that made the tenant.
+    ///
+    /// # Errors
+    /// `NotFound` when the tenant has no counters.
+    pub async fn within(mut tx: TenantTx, now: DateTime<Utc>) -> Result<Self, DbError> {
+        let seq = lock_counters(&mut tx).await?;
         Ok(Self {
             tx,
             seq,
@@ -177,8 +181,24 @@ impl WriteTx {
         sum.awaiting_transfer = sum
             .awaiting_transfer
             .saturating_add(delta.awaiting_transfer);
+        sum.pledged = sum.pledged.saturating_add(delta.pledged);
         sum.donors = sum.donors.saturating_add(delta.donors);
         sum.reserved = sum.reserved.saturating_add(delta.reserved);
+    }
+
+    /// Writes what was said so far and goes on at another time, in the same transaction: a history is kept whole or not at all.
+    ///
+    /// # Errors
+    /// As [`Self::commit`]; nothing of the transaction may be kept then.
+    pub async fn turn_to(&mut self, now: DateTime<Utc>) -> Result<(), DbError> {
+        self.write().await?;
+        self.seq = lock_counters(&mut self.tx).await?;
+        self.now = now;
+        self.events.clear();
+        self.jobs.clear();
+        self.audit.clear();
+        self.totals.clear();
+        Ok(())
     }
 
     /// Writes what belongs together and commits.
@@ -250,4 +270,14 @@ impl WriteTx {
     pub async fn rollback(self) {
         let _ = self.tx.rollback().await;
     }
+}
+
+async fn lock_counters(tx: &mut TenantTx) -> Result<i64, DbError> {
+    let tenant = tx.tenant().as_uuid();
+    Ok(
+        sqlx::query_scalar("select seq from app.tenant_counters where tenant_id = $1 for update")
+            .bind(tenant)
+            .fetch_one(tx.conn()?)
+            .await?,
+    )
 }

@@ -3,24 +3,40 @@
 //! [`seed`] writes through the functions the product itself uses, so that every figure is the ledger's. Texts are in `items` and
 //! in a file a tenant. A tenant whose slug is taken is left alone, so seeding twice changes nothing.
 
+mod clock;
+mod dice;
+mod draft;
+mod history;
 mod items;
 mod masar;
 mod nakhla;
+mod people;
+mod plan;
 mod sidra;
 mod spec;
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, Utc};
 use sadu_db::hosts::{self, HostName};
-use sadu_db::seal::MasterKey;
-use sadu_db::{Db, DbError, TenantCtx, TenantTx, items as catalog, tenants, users};
+use sadu_db::seal::{MasterKey, TenantKeys};
+use sadu_db::{
+    Actor, AuditEntry, Db, DbError, PlatformAdmin, TenantCtx, TenantTx, WriteTx, WriterSet,
+    items as catalog, tenants, users,
+};
 use sadu_domain::access::Role;
+use sadu_domain::catalog::{Item, ItemKind};
 use sadu_domain::colour::Colour;
 use sadu_domain::ids::{TenantId, UserId};
-use sadu_domain::reference::ReferencePrefix;
+use sadu_domain::reference::{Reference, ReferenceKey, ReferencePrefix};
 use sadu_domain::tenant::Tenant;
 
 use crate::dev::oidc::ACCOUNTS;
-use spec::Pair;
+use dice::Dice;
+use draft::Draft;
+use history::Book;
+use plan::{Measure, Promise};
+use spec::{Pair, Spec};
 
 /// Who licences the demo's charities: nobody.
 const AUTHORITY: Pair = ("جهة ترخيص تجريبية", "Demo licensing authority");
@@ -36,14 +52,16 @@ pub enum DemoError {
     Text(&'static str),
 }
 
-/// What [`seed`] did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What [`seed`] did, and what it may not do itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seeded {
     /// Slugs of the tenants that were made; the others were there.
     pub made: Vec<String>,
+    /// Who runs the platform: for [`sadu_db::appoint`], which takes the migrator's login.
+    pub root: PlatformAdmin,
 }
 
-/// Puts the demo's tenants in, as of `now`, unless they are there. `issuer` is the development provider's.
+/// Puts the demo's tenants in, with sixty days up to `now`, unless they are there. `issuer` is the development provider's.
 ///
 /// # Errors
 /// The database's; a tenant is kept whole or not at all.
@@ -53,19 +71,33 @@ pub async fn seed(
     issuer: &str,
     now: DateTime<Utc>,
 ) -> Result<Seeded, DemoError> {
-    let mut seeded = Seeded::default();
+    let mut made = Vec::new();
+    let writers = db.writers();
     for tenant in [nakhla::tenant()?, sidra::tenant()?, masar::tenant()?] {
-        if hosts::resolve(db, HostName::Slug(&tenant.slug))
-            .await?
-            .is_some()
-        {
+        let name = HostName::Slug(&tenant.slug);
+        if hosts::resolve(db, name).await?.is_some() {
             continue;
         }
-        put_in(db, master, &tenant).await?;
-        tracing::info!(tenant = %tenant.slug, issuer, at = %now, "demo tenant made");
-        seeded.made.push(tenant.slug);
+        put_in(&writers, master, &tenant, now).await?;
+        made.push(tenant.slug);
     }
-    Ok(seeded)
+    Ok(Seeded {
+        made,
+        root: root(issuer)?,
+    })
+}
+
+fn root(issuer: &str) -> Result<PlatformAdmin, DemoError> {
+    let account = ACCOUNTS
+        .iter()
+        .find(|account| account.username.ends_with("@platform"))
+        .ok_or(DemoError::Text("accounts"))?;
+    Ok(PlatformAdmin {
+        email: account.email.to_owned(),
+        name: account.name.to_owned(),
+        issuer: issuer.to_owned(),
+        subject: account.subject(),
+    })
 }
 
 #[expect(
@@ -76,22 +108,102 @@ fn ctx(tenant: TenantId) -> TenantCtx {
     TenantCtx::vouch(tenant)
 }
 
-async fn put_in(db: &Db, master: &MasterKey, tenant: &Tenant) -> Result<(), DemoError> {
-    let mut tx = db.tenant(ctx(tenant.id)).await?;
+async fn put_in(
+    writers: &WriterSet,
+    master: &MasterKey,
+    tenant: &Tenant,
+    now: DateTime<Utc>,
+) -> Result<(), DemoError> {
+    let mut dice = Dice::new(&tenant.slug);
+    let promises = plan::of(&tenant.slug, &mut dice);
+    let mut tx = writers.tenant(ctx(tenant.id)).await?;
     tenants::create(&mut tx, tenant, master).await?;
     if tenant.slug == "masar" {
         tenants::register_domain(&mut tx, masar::DOMAIN).await?;
     }
-    invite(&mut tx, &tenant.slug).await?;
+    let staff = invite(&mut tx, &tenant.slug).await?;
+    let mut offered = Vec::new();
     for (position, spec) in (1..).zip(items::of(&tenant.slug)) {
-        catalog::create(&mut tx, &spec.item(position), spec.stock).await?;
+        let item = spec.item(position);
+        catalog::create(&mut tx, &item, stock(&spec, &promises)).await?;
+        offered.push(item);
     }
+    let keys = tenants::keys(&mut tx, master).await?;
+    let mut drafts = drafts(&mut tx, tenant, promises, &offered, &keys, now, &mut dice).await?;
+    let mut tx = WriteTx::within(tx, now).await?;
+    let book = Book {
+        items: &offered,
+        keys: &keys,
+        staff: &staff,
+        now,
+    };
+    history::write(&mut tx, &book, &mut drafts, &mut dice).await?;
+    tx.audit(AuditEntry {
+        actor: Actor {
+            id: "system".to_owned(),
+            role: "system".to_owned(),
+            via: None,
+            ip: None,
+            user_agent: None,
+            request_id: None,
+        },
+        action: "tenant.seed_demo",
+        object_type: "tenant",
+        object_id: Some(tenant.id.to_string()),
+        diff: serde_json::json!({ "after": { "items": offered.len(), "orders": drafts.len() } }),
+    });
     tx.commit().await?;
     Ok(())
 }
 
+/// Goods: what can still be ordered and what is held. Sponsorships: all places.
+fn stock(spec: &Spec, promises: &[Promise]) -> Option<i64> {
+    let held = promises
+        .iter()
+        .filter(|promise| promise.end.holds())
+        .flat_map(|promise| &promise.lines)
+        .filter(|(slug, _)| *slug == spec.slug)
+        .map(|(_, measure)| match measure {
+            Measure::Pieces(pieces) => *pieces,
+            Measure::Sum(_) => 0,
+        })
+        .sum::<i64>();
+    let held = if spec.kind == ItemKind::Product {
+        held
+    } else {
+        0
+    };
+    spec.stock.map(|free| free + held)
+}
+
+/// The promises as orders, oldest first, with references from the tenant's own counter.
+async fn drafts(
+    tx: &mut TenantTx,
+    tenant: &Tenant,
+    promises: Vec<Promise>,
+    items: &[Item],
+    keys: &TenantKeys,
+    now: DateTime<Utc>,
+    dice: &mut Dice,
+) -> Result<Vec<Draft>, DemoError> {
+    let count = i64::try_from(promises.len()).map_err(|_| DemoError::Text("length"))?;
+    let first = tenants::lease_references(tx, count).await?;
+    let key = ReferenceKey::new(keys.reference_key());
+    (first..)
+        .zip(promises)
+        .map(|(number, promise)| {
+            let kind = draft::kind(tenant, &promise).reference_kind();
+            let number = u64::try_from(number).map_err(|_| DemoError::Text("number"))?;
+            let reference = Reference::mint(tenant.prefix, kind, number, &key)
+                .map_err(|_| DemoError::Text("number"))?;
+            Draft::new(promise, tenant, items, reference, now, dice)
+        })
+        .collect()
+}
+
 /// The development provider's people of this tenant; their first sign-in binds them.
-async fn invite(tx: &mut TenantTx, slug: &str) -> Result<(), DemoError> {
+async fn invite(tx: &mut TenantTx, slug: &str) -> Result<Vec<UserId>, DemoError> {
+    let mut staff = Vec::new();
     for account in ACCOUNTS {
         let Some((who, place)) = account.username.split_once('@') else {
             continue;
@@ -104,9 +216,14 @@ async fn invite(tx: &mut TenantTx, slug: &str) -> Result<(), DemoError> {
         } else {
             Role::Staff
         };
-        users::invite(tx, UserId::new(), account.email, account.name, role).await?;
+        let id = UserId::new();
+        users::invite(tx, id, account.email, account.name, role).await?;
+        // Without a second factor nobody confirms money.
+        if account.mfa {
+            staff.push(id);
+        }
     }
-    Ok(())
+    Ok(staff)
 }
 
 fn colour(text: &str) -> Result<Colour, DemoError> {

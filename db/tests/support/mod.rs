@@ -238,7 +238,7 @@ async fn pay(writers: &WriterSet, seeded: &Seeded) {
             raised: rows::GIFT,
             awaiting_transfer: -rows::GIFT,
             donors: 1,
-            reserved: 0,
+            ..TotalsDelta::default()
         },
     );
     tx.emit(
