@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use actix::{Actor, Addr};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::Utc;
-use sadu_db::hosts::{self, HostName};
+use sadu_db::hosts::{self, HighWater, HostName};
 use sadu_db::seal::MasterKey;
 use sadu_db::{Db, DbError, TenantCtx, tenants};
 use sadu_domain::ids::TenantId;
@@ -286,11 +286,18 @@ impl Directory {
             tokio::select! {
                 _ = tick.tick() => {
                     self.evict_idle();
-                    if let Err(error) = self.compare_heads().await {
-                        crate::tenant::log_failure("comparing heads", &error);
-                    }
+                    let everyone: Vec<TenantId> =
+                        self.awake_handles().iter().map(TenantHandle::id).collect();
+                    self.compare_heads(&everyone).await;
                 }
-                Some(news) = news.recv() => self.heard(&news),
+                Some(first) = news.recv() => {
+                    let mut told = HashMap::from([(first.tenant, first.seq)]);
+                    while let Ok(more) = news.try_recv() {
+                        let seq = told.entry(more.tenant).or_insert(more.seq);
+                        *seq = more.seq.max(*seq);
+                    }
+                    self.compare_heads(&self.news_to_us(&told)).await;
+                }
             }
         }
     }
@@ -304,41 +311,46 @@ impl Directory {
         }
     }
 
-    fn heard(&self, news: &BusNews) {
+    /// Those of which the bus may know more than we do. Its numbers are no more than a reason to look: a wrong one must not
+    /// become the head of an inbox.
+    fn news_to_us(&self, told: &HashMap<TenantId, i64>) -> Vec<TenantId> {
         let awake = self.awake.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(supervisor) = awake
-            .get(&news.tenant)
-            .and_then(|h| h.shared.supervisor.get())
-        {
-            let _ = supervisor.try_send(Nudge {
-                seq: news.seq,
-                config_version: None,
-            });
+        told.iter()
+            .filter(|(tenant, seq)| {
+                // The same number again: its configuration may have changed.
+                awake
+                    .get(tenant)
+                    .is_some_and(|handle| **seq >= handle.shared.snapshot.load().version)
+            })
+            .map(|(tenant, _)| *tenant)
+            .collect()
+    }
+
+    /// Heals what the bus lost, and sees changes of configuration made elsewhere. One statement for all these tenants.
+    async fn compare_heads(&self, tenants: &[TenantId]) {
+        if tenants.is_empty() {
+            return;
+        }
+        match hosts::high_water(&self.db, tenants).await {
+            Ok(marks) => marks.iter().for_each(|mark| self.nudge(mark)),
+            Err(error) => crate::tenant::log_failure("comparing heads", &error),
         }
     }
 
-    /// Heals what the bus lost, and sees changes of configuration made elsewhere. One statement for all tenants awake.
-    async fn compare_heads(&self) -> std::result::Result<(), DbError> {
-        let ids: Vec<TenantId> = self.awake_handles().iter().map(TenantHandle::id).collect();
-        if ids.is_empty() {
-            return Ok(());
+    fn nudge(&self, mark: &HighWater) {
+        let awake = self.awake.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(handle) = awake.get(&mark.tenant) else {
+            return;
+        };
+        let snapshot = handle.shared.snapshot.load();
+        if (mark.seq > snapshot.version || mark.config_version > snapshot.tenant.version)
+            && let Some(supervisor) = handle.shared.supervisor.get()
+        {
+            let _ = supervisor.try_send(Nudge {
+                seq: mark.seq,
+                config_version: Some(mark.config_version),
+            });
         }
-        for mark in hosts::high_water(&self.db, &ids).await? {
-            let awake = self.awake.read().unwrap_or_else(PoisonError::into_inner);
-            let Some(handle) = awake.get(&mark.tenant) else {
-                continue;
-            };
-            let snapshot = handle.shared.snapshot.load();
-            if (mark.seq > snapshot.version || mark.config_version > snapshot.tenant.version)
-                && let Some(supervisor) = handle.shared.supervisor.get()
-            {
-                let _ = supervisor.try_send(Nudge {
-                    seq: mark.seq,
-                    config_version: Some(mark.config_version),
-                });
-            }
-        }
-        Ok(())
     }
 
     /// Stops tenants that nobody asked for and nobody listens to. A handle in use keeps its tenant awake.

@@ -1,0 +1,171 @@
+//! Limits and locks: how often something was done, counted across processes in Redis or within one in memory.
+//!
+//! [`Counters::admit`] is a rate ("60 orders a minute and address"), [`Counters::hit`] a lock ("five wrong answers lock for a
+//! quarter of an hour"). Called by `actors`' limits; what the numbers are is decided there. Keys come from [`crate::keys`].
+//!
+//! When Redis does not answer, the process counts for itself at half the rate: several processes then admit about as much
+//! together as one rule allows, nobody waits for a server that is away, and no limit is ever off.
+
+mod lock;
+mod memory;
+mod quota;
+mod redis;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use secrecy::SecretString;
+
+pub use self::lock::Lock;
+use self::memory::Memory;
+pub use self::quota::Quota;
+use self::redis::RedisCounters;
+use crate::keys::Key;
+use crate::link::InvalidUrl;
+
+/// What a counter answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether it may be done.
+    pub allowed: bool,
+    /// How often it may be done again right now.
+    pub remaining: u32,
+    /// When it is refused: how long until it may be tried again. Else zero.
+    pub retry_after: Duration,
+}
+
+/// A try that was counted, to be given back with [`Counters::forgive`] when it turns out not to be a wrong one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub struct Hit {
+    /// Whether it may be tried.
+    pub verdict: Verdict,
+    /// When it was counted, in the counter's own microseconds; `None` when it was refused.
+    at: Option<u64>,
+}
+
+/// The counters. Cheap to clone.
+#[derive(Debug, Clone)]
+pub enum Counters {
+    /// Of one process.
+    Memory(MemoryCounters),
+    /// Shared in Redis.
+    Redis(RedisCounters),
+}
+
+/// The counters of one process: at most [`Self::KEPT`] of them, the ones nearest to their end go first.
+#[derive(Debug, Clone)]
+pub struct MemoryCounters {
+    memory: Arc<Memory>,
+    clock: Clock,
+}
+
+impl MemoryCounters {
+    /// Counters kept at most.
+    pub const KEPT: usize = 200_000;
+}
+
+/// What tells the time of the counters.
+#[derive(Debug, Clone)]
+pub enum Clock {
+    /// The process's own for counters in memory, the server's for those in Redis: processes need not agree.
+    Real,
+    /// Microseconds that somebody sets, for tests.
+    Set(Arc<AtomicU64>),
+}
+
+impl Clock {
+    /// Now, when it is set.
+    fn set(&self) -> Option<u64> {
+        match self {
+            Self::Real => None,
+            Self::Set(now) => Some(now.load(Ordering::Relaxed)),
+        }
+    }
+}
+
+impl Counters {
+    /// Counters of this process alone.
+    #[must_use]
+    pub fn memory(clock: Clock) -> Self {
+        Self::Memory(MemoryCounters {
+            memory: Arc::new(Memory::new(MemoryCounters::KEPT)),
+            clock,
+        })
+    }
+
+    /// Counters shared in the Redis at `url`. They count at once, whether Redis is there or not. Needs a running tokio runtime.
+    ///
+    /// # Errors
+    /// The address cannot be read.
+    pub fn redis(url: &SecretString, clock: Clock) -> Result<Self, InvalidUrl> {
+        Ok(Self::Redis(RedisCounters::start(url, clock)?))
+    }
+
+    /// Takes `cost` of a rate: 1 for one request, more to take a slice ahead (at most the burst). A refusal takes nothing.
+    pub async fn admit(&self, key: &Key, quota: &Quota, cost: u32) -> Verdict {
+        match self {
+            Self::Memory(m) => m.memory.admit(key, quota, cost, m.now()),
+            Self::Redis(r) => r.admit(key, quota, cost).await,
+        }
+    }
+
+    /// Counts a try before it is known whether it is a wrong one, so that many at once are counted as many. The last one that
+    /// the lock allows sets it. A refused try is not counted and does not prolong the lock: nobody can keep another out for
+    /// ever. Give a right one back with [`Self::forgive`].
+    pub async fn hit(&self, key: &Key, lock: &Lock) -> Hit {
+        match self {
+            Self::Memory(m) => m.memory.hit(key, lock, m.now()),
+            Self::Redis(r) => r.hit(key, lock).await,
+        }
+    }
+
+    /// Takes a counted try back, and the lock with it if that try had set it. Repeating it changes nothing.
+    pub async fn forgive(&self, key: &Key, lock: &Lock, hit: Hit) {
+        let Some(at) = hit.at else { return };
+        match self {
+            Self::Memory(m) => m.memory.forgive(key, lock, at, m.now()),
+            Self::Redis(r) => r.forgive(key, lock, at).await,
+        }
+    }
+
+    /// What [`Self::hit`] would answer, without counting.
+    pub async fn peek(&self, key: &Key, lock: &Lock) -> Verdict {
+        match self {
+            Self::Memory(m) => m.memory.peek(key, lock, m.now()),
+            Self::Redis(r) => r.peek(key, lock).await,
+        }
+    }
+
+    /// Whether the counters are shared now; `None` when they never are.
+    #[must_use]
+    pub fn up(&self) -> Option<bool> {
+        match self {
+            Self::Memory(_) => None,
+            Self::Redis(r) => Some(r.is_up()),
+        }
+    }
+}
+
+impl MemoryCounters {
+    fn now(&self) -> u64 {
+        self.clock.set().unwrap_or_else(monotonic)
+    }
+}
+
+/// Microseconds that never go back, of this process.
+fn monotonic() -> u64 {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    micros(START.get_or_init(Instant::now).elapsed())
+}
+
+/// Longest time that is counted with: a year. Keeps all sums far below what a double holds exactly.
+const LONGEST: u64 = 365 * 24 * 3600 * 1_000_000;
+
+/// In whole microseconds, at most a year.
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros())
+        .unwrap_or(u64::MAX)
+        .min(LONGEST)
+}
