@@ -2,8 +2,9 @@
 //!
 //! [`frame`] is what every page is put into, [`entry`] an item as pages show it, [`words`] the texts in both languages,
 //! [`format`] money and dates; [`palette`], [`brand`] and [`weave`] make a tenant's colours and cloth. The pages
-//! themselves are in [`public`], one file a noun.
+//! themselves are in [`public`] and, for staff, in [`admin`], one file a noun.
 
+pub mod admin;
 pub mod brand;
 pub mod cache;
 pub mod entry;
@@ -26,6 +27,7 @@ pub use public::failure::failure;
 /// Every page, and the files pages need.
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(crate::assets::routes)
+        .configure(admin::routes)
         .configure(public::routes)
         .default_service(web::to(nothing_here));
 }

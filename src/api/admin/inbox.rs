@@ -24,46 +24,46 @@ use crate::middleware::tenant::TenantRef;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InboxRow {
     #[schema(value_type = String, example = "order:0192…")]
-    subject: EventSubject,
-    order: OrderRow,
+    pub(crate) subject: EventSubject,
+    pub(crate) order: OrderRow,
     /// Who has it.
-    owner: Option<Owner>,
-    resolved_at: Option<chrono::DateTime<chrono::Utc>>,
+    pub(crate) owner: Option<Owner>,
+    pub(crate) resolved_at: Option<chrono::DateTime<chrono::Utc>>,
     /// Event number of the newest change; a row with a lower one is older than this.
-    version: i64,
+    pub(crate) version: i64,
 }
 
 /// An order as a row; nobody's name in it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderRow {
     #[schema(value_type = uuid::Uuid)]
-    id: OrderId,
-    reference: String,
+    pub(crate) id: OrderId,
+    pub(crate) reference: String,
     #[schema(value_type = String)]
-    kind: OrderKind,
+    pub(crate) kind: OrderKind,
     #[schema(value_type = String)]
-    status: OrderStatus,
+    pub(crate) status: OrderStatus,
     #[schema(value_type = MoneyJson)]
-    total: Money,
+    pub(crate) total: Money,
     #[schema(value_type = MoneyJson)]
-    paid: Money,
+    pub(crate) paid: Money,
     #[schema(value_type = String)]
-    payment_method: PaymentMethod,
+    pub(crate) payment_method: PaymentMethod,
     #[schema(value_type = String)]
-    lang: sadu_domain::lang::Lang,
+    pub(crate) lang: sadu_domain::lang::Lang,
     #[schema(value_type = Vec<Object>)]
-    items: Vec<LineView>,
-    expires_at: Option<chrono::DateTime<chrono::Utc>>,
-    created_at: chrono::DateTime<chrono::Utc>,
-    updated_at: chrono::DateTime<chrono::Utc>,
+    pub(crate) items: Vec<LineView>,
+    pub(crate) expires_at: Option<chrono::DateTime<chrono::Utc>>,
+    pub(crate) created_at: chrono::DateTime<chrono::Utc>,
+    pub(crate) updated_at: chrono::DateTime<chrono::Utc>,
 }
 
 /// A colleague.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Owner {
     #[schema(value_type = uuid::Uuid)]
-    id: UserId,
-    name: String,
+    pub(crate) id: UserId,
+    pub(crate) name: String,
 }
 
 impl From<OrderRecord> for OrderRow {
@@ -103,25 +103,25 @@ impl InboxRow {
 }
 
 /// Which rows.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct InboxQuery {
     /// `all`, `transfers` (waiting for money) or `paid`.
-    view: Option<String>,
+    pub(crate) view: Option<String>,
     /// A reference, whole or read out loosely.
-    q: Option<String>,
+    pub(crate) q: Option<String>,
     /// Rows wanted: 20 unless told, at most 100.
-    limit: Option<u32>,
+    pub(crate) limit: Option<u32>,
     /// Of the page before.
-    cursor: Option<String>,
+    pub(crate) cursor: Option<String>,
 }
 
 /// A page of rows, and the event number it is true at: apply events after it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InboxPage {
-    data: Vec<InboxRow>,
-    next_cursor: Option<String>,
-    as_of_seq: i64,
+    pub(crate) data: Vec<InboxRow>,
+    pub(crate) next_cursor: Option<String>,
+    pub(crate) as_of_seq: i64,
 }
 
 /// Rows of the inbox, newest first.

@@ -2,7 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
-use sadu_actors::commands::payments::{ConfirmTransfer, Confirmed};
+use sadu_actors::TenantHandle;
+use sadu_actors::commands::payments::{ConfirmAnswer, ConfirmTransfer, Confirmed};
 use sadu_db::{orders, payments};
 use sadu_domain::access::Permission;
 use sadu_domain::error::Code;
@@ -30,28 +31,28 @@ const KUWAIT_SECONDS: i32 = 3 * 60 * 60;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderDetail {
     #[serde(flatten)]
-    order: OrderRow,
-    donor: MaskedDonor,
-    note: Option<String>,
-    payments: Vec<PaymentView>,
+    pub(crate) order: OrderRow,
+    pub(crate) donor: MaskedDonor,
+    pub(crate) note: Option<String>,
+    pub(crate) payments: Vec<PaymentView>,
 }
 
 /// A donor, masked.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MaskedDonor {
     /// `+965 •••• 2345`.
-    phone: String,
+    pub(crate) phone: String,
     /// Whether the public may see the name.
-    anonymous: bool,
+    pub(crate) anonymous: bool,
 }
 
 /// A payment of the order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaymentView {
     #[schema(value_type = MoneyJson)]
-    amount: Money,
-    received_on: chrono::NaiveDate,
-    posted_at: chrono::DateTime<Utc>,
+    pub(crate) amount: Money,
+    pub(crate) received_on: chrono::NaiveDate,
+    pub(crate) posted_at: chrono::DateTime<Utc>,
 }
 
 /// The answer to a confirmation.
@@ -100,7 +101,14 @@ pub async fn show(
     staff
         .demand(Permission::OrdersRead)
         .map_err(|d| ApiError::code(d.code()))?;
-    let id = order_id(&id)?;
+    Ok(HttpResponse::Ok().json(detail(&tenant, order_id(&id)?).await?))
+}
+
+/// The same, for the page.
+///
+/// # Errors
+/// `order.not_found`.
+pub async fn detail(tenant: &TenantHandle, id: OrderId) -> ApiResult<OrderDetail> {
     let mut tx = tenant.read_at_once().await?;
     let order = orders::get(&mut tx, id).await.map_err(|e| match e {
         sadu_db::DbError::NotFound => ApiError::code(Code::OrderNotFound),
@@ -117,7 +125,7 @@ pub async fn show(
         sadu_domain::phone::PhonePolicy { allow_demo: true },
     )
     .map_or_else(|_| "••••".to_owned(), |p| p.masked());
-    Ok(HttpResponse::Ok().json(OrderDetail {
+    Ok(OrderDetail {
         donor: MaskedDonor {
             phone,
             anonymous: order.anonymous,
@@ -132,7 +140,7 @@ pub async fn show(
             })
             .collect(),
         order: OrderRow::from(order),
-    }))
+    })
 }
 
 /// Posts a transfer that staff have seen in the bank's statement.
@@ -152,35 +160,58 @@ pub async fn confirm_transfer(
         .map_err(|d| ApiError::code(d.code()))?;
     let new: NewConfirmTransfer = body::json(&request, &bytes)?;
     let order = order_id(&id)?;
-    // The key stands for this order and body: the same key on another order is another body.
-    let mut said = order.as_uuid().as_bytes().to_vec();
-    said.extend_from_slice(&bytes);
-    let key = checkout::idempotency_key(
-        body::key(&request),
-        &staff.user_id.to_string(),
-        CONFIRM,
-        &said,
-    )?;
-    let today = chrono::FixedOffset::east_opt(KUWAIT_SECONDS).map_or_else(
-        || Utc::now().date_naive(),
-        |kuwait| Utc::now().with_timezone(&kuwait).date_naive(),
-    );
-    let transfer = parse_confirm_transfer(&new, tenant.snapshot().tenant.currency, today)
-        .map_err(ApiError::fields)?;
-    let command = ConfirmTransfer {
+    let answer = post_transfer(
+        &tenant,
+        &staff,
+        &request,
         order,
-        transfer,
-        user: staff.user_id,
-        actor: staff.actor(&request),
-        key,
-        render,
-    };
-    let answer = tenant.execute(command).await?;
+        (body::key(&request), &bytes),
+        &new,
+    )
+    .await?;
     let mut response = HttpResponse::Ok();
     if answer.replayed {
         response.insert_header(("Idempotent-Replayed", "true"));
     }
     Ok(response.content_type("application/json").body(answer.body))
+}
+
+/// The same, for the form. `said` is the caller's key and the bytes it stands for.
+///
+/// # Errors
+/// Fields at fault, `order.not_found`, `order.not_payable`, those of the key.
+pub async fn post_transfer(
+    tenant: &TenantHandle,
+    staff: &Staff,
+    request: &HttpRequest,
+    order: OrderId,
+    said: (Option<&str>, &[u8]),
+    new: &NewConfirmTransfer,
+) -> ApiResult<ConfirmAnswer> {
+    // The key stands for this order and body: the same key on another order is another body.
+    let mut bytes = order.as_uuid().as_bytes().to_vec();
+    bytes.extend_from_slice(said.1);
+    let key = checkout::idempotency_key(said.0, &staff.user_id.to_string(), CONFIRM, &bytes)?;
+    let transfer = parse_confirm_transfer(new, tenant.snapshot().tenant.currency, kuwaits_day())
+        .map_err(ApiError::fields)?;
+    let command = ConfirmTransfer {
+        order,
+        transfer,
+        user: staff.user_id,
+        actor: staff.actor(request),
+        key,
+        render,
+    };
+    Ok(tenant.execute(command).await?)
+}
+
+/// Today in Kuwait: no transfer was received later.
+#[must_use]
+pub fn kuwaits_day() -> chrono::NaiveDate {
+    chrono::FixedOffset::east_opt(KUWAIT_SECONDS).map_or_else(
+        || Utc::now().date_naive(),
+        |kuwait| Utc::now().with_timezone(&kuwait).date_naive(),
+    )
 }
 
 fn render(confirmed: &Confirmed) -> String {

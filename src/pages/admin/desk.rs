@@ -1,0 +1,232 @@
+//! [`Asked`]: what a staff page's handler needs to know of a request, and [`Shell`]: what every staff page is put into.
+//!
+//! The language is that of `?lang=`, which is then remembered in the cookie the public pages use too, else the cookie's,
+//! else the browser's, else the tenant's.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::dev::Payload;
+use actix_web::http::{StatusCode, header};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use sadu_actors::{TenantHandle, TenantSnapshot};
+use sadu_domain::access::Role;
+use sadu_domain::error::Code;
+use sadu_domain::lang::Lang;
+use sadu_domain::order::{OrderKind, OrderStatus};
+use serde_json::json;
+
+use super::words::{self, Desk, Live};
+use super::{icons, view};
+use crate::auth::Identity;
+use crate::error::ApiError;
+use crate::middleware::tenant::{Visit, language};
+use crate::pages::frame::Frame;
+use crate::state::App;
+
+/// Holds a language and nothing else; `static/js/site.js` sets it on the public pages.
+const CHOICE: &str = "lang";
+
+/// The tenant, its snapshot and the language of the page.
+#[derive(Debug)]
+pub struct Asked {
+    /// The tenant.
+    pub tenant: TenantHandle,
+    /// How it looks now.
+    pub snapshot: Arc<TenantSnapshot>,
+    /// Language of the page.
+    pub lang: Lang,
+    /// It was chosen by this very request.
+    chosen: bool,
+    /// Path and query of the page, without the choice of a language.
+    here: String,
+    secure: bool,
+    origin: String,
+}
+
+impl Asked {
+    /// The frame of a page in this language.
+    #[must_use]
+    pub fn frame(&self) -> Frame<'_> {
+        Frame::new(&self.snapshot.tenant, self.lang, &self.origin)
+    }
+
+    /// What the page of `section` is put into.
+    #[must_use]
+    pub fn shell<'a>(&'a self, me: &'a Identity, section: &'static str) -> Shell<'a> {
+        Shell {
+            frame: self.frame(),
+            d: Desk::of(self.lang),
+            l: Live::of(self.lang),
+            me,
+            section,
+            other: self.with_lang(self.lang.other()),
+        }
+    }
+
+    fn with_lang(&self, lang: Lang) -> String {
+        let joint = if self.here.contains('?') { '&' } else { '?' };
+        format!("{}{joint}lang={lang}", self.here)
+    }
+
+    /// The answer: a page, or our own fault. Remembers the language that was chosen.
+    ///
+    /// # Errors
+    /// `internal` when the template failed.
+    pub fn answer(
+        &self,
+        status: StatusCode,
+        page: askama::Result<String>,
+    ) -> Result<HttpResponse, ApiError> {
+        let body = page.map_err(|error| {
+            tracing::error!(%error, "a page was not rendered");
+            ApiError::code(Code::Internal)
+        })?;
+        let mut answer = HttpResponse::build(status);
+        answer
+            .content_type("text/html; charset=utf-8")
+            .insert_header((header::CONTENT_LANGUAGE, self.lang.as_str()));
+        if self.chosen {
+            let cookie = Cookie::build(CHOICE, self.lang.as_str())
+                .path("/")
+                .max_age(Duration::days(365))
+                .same_site(SameSite::Lax)
+                .secure(self.secure)
+                .finish();
+            answer.cookie(cookie);
+        }
+        Ok(answer.body(body))
+    }
+}
+
+impl FromRequest for Asked {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visit = match Visit::from_request(request, payload).into_inner() {
+            Ok(visit) => visit,
+            Err(error) => return ready(Err(error)),
+        };
+        let (Some(tenant), Some(app)) = (visit.tenant, request.app_data::<web::Data<App>>()) else {
+            return ready(Err(ApiError::code(Code::TenantNotFound)));
+        };
+        let (mut wanted, mut rest) = (None, Vec::new());
+        for (key, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
+            match key.as_ref() {
+                "lang" => wanted = value.parse::<Lang>().ok(),
+                _ => rest.push((key, value)),
+            }
+        }
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(rest)
+            .finish();
+        // A page that a form was sent to is shown again at an address of its own.
+        let path = request.path().trim_end_matches("/confirm-transfer");
+        let here = if query.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?{query}")
+        };
+        let kept = request
+            .cookie(CHOICE)
+            .and_then(|cookie| cookie.value().parse().ok());
+        ready(Ok(Self {
+            snapshot: tenant.snapshot(),
+            tenant,
+            lang: wanted.or(kept).unwrap_or_else(|| language(request)),
+            chosen: wanted.is_some(),
+            here,
+            secure: app.site.scheme == "https",
+            origin: app.site.origin(&visit.host),
+        }))
+    }
+}
+
+/// What every staff page is put into.
+pub struct Shell<'a> {
+    /// Language, tenant, addresses.
+    pub frame: Frame<'a>,
+    /// Words of the server.
+    pub d: &'static Desk,
+    /// Words that scripts write too.
+    pub l: &'static Live,
+    /// Who is signed in.
+    pub me: &'a Identity,
+    /// `inbox` or `funding`.
+    pub section: &'static str,
+    /// This page in the other language.
+    pub other: String,
+}
+
+impl Shell<'_> {
+    /// An icon as HTML.
+    #[must_use]
+    pub fn icon(&self, name: &str) -> String {
+        icons::icon(name)
+    }
+
+    /// All icons as HTML.
+    #[must_use]
+    pub fn sprite(&self) -> &'static str {
+        icons::sprite()
+    }
+
+    /// Proof for this session's forms.
+    #[must_use]
+    pub fn csrf(&self) -> String {
+        self.me.csrf_token().unwrap_or_default()
+    }
+
+    /// May see the funding page.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.me.role == Role::TenantAdmin
+    }
+
+    /// The word of the person's role.
+    #[must_use]
+    pub fn role(&self) -> &'static str {
+        words::role(self.me.role, self.frame.lang)
+    }
+
+    /// The name of the funding section.
+    #[must_use]
+    pub fn funding(&self) -> &'static str {
+        if self.frame.is_shop() {
+            self.d.funding_shop
+        } else {
+            self.d.funding
+        }
+    }
+
+    /// What scripts need to know, as JSON that may stand inside a `<script>`.
+    #[must_use]
+    pub fn facts(&self) -> String {
+        let lang = self.frame.lang;
+        let kinds: serde_json::Map<_, _> = OrderKind::ALL
+            .iter()
+            .map(|k| (k.to_string(), json!(words::kind(*k, lang))))
+            .collect();
+        let states: serde_json::Map<_, _> = OrderStatus::ALL
+            .iter()
+            .map(|s| (s.to_string(), json!(words::status(*s, lang))))
+            .collect();
+        let methods: serde_json::Map<_, _> = sadu_domain::order::PaymentMethod::ALL
+            .iter()
+            .map(|m| (m.to_string(), json!(m.label(lang))))
+            .collect();
+        json!({
+            "words": self.l,
+            "kinds": kinds,
+            "states": states,
+            "methods": methods,
+            "me": { "id": self.me.user_id, "name": self.me.name },
+            "csrf": self.csrf(),
+            "months": view::MONTHS.map(|month| month.get(lang)),
+        })
+        .to_string()
+        .replace('<', "\\u003c")
+    }
+}

@@ -1,0 +1,32 @@
+//! The pages of staff and administrators: the inbox with its transfers, and the live funding figures.
+//!
+//! Each works as plain HTML with forms; `static/js/inbox.js` and `static/js/admin.js` make it move. [`desk`] is what a
+//! handler needs to know of a request and the frame of every page, [`view`] what the inbox's templates show, [`words`]
+//! the texts in both languages, [`icons`] the drawings.
+
+pub mod desk;
+pub mod funding;
+pub mod icons;
+pub mod inbox;
+pub mod transfer;
+pub mod view;
+pub mod words;
+
+use actix_web::web;
+
+/// Every page of staff. The first argument of each handler is its authority.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/admin", web::get().to(funding::show))
+        .route("/admin/", web::get().to(funding::show))
+        .route("/admin/inbox", web::get().to(inbox::list))
+        .route("/admin/inbox/{order}", web::get().to(inbox::show))
+        .route("/admin/inbox/{order}/claim", web::post().to(inbox::claim))
+        .route(
+            "/admin/inbox/{order}/resolve",
+            web::post().to(inbox::resolve),
+        )
+        .route(
+            "/admin/inbox/{order}/confirm-transfer",
+            web::post().to(transfer::confirm),
+        );
+}
