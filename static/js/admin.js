@@ -70,7 +70,9 @@ function show(funding) {
     if (old === next[name]) continue;
     moved = true;
     row.dataset[name] = String(next[name]);
-    count(row.querySelector(`[data-cell="${name}"]`), old, next[name], writer(name));
+    const cell = row.querySelector(`[data-cell="${name}"]`);
+    cell.toggleAttribute('data-zero', next[name] === 0);
+    count(cell, old, next[name], writer(name));
     count(board.querySelector(`[data-sum="${name}"]`), before[name], total(name), writer(name));
   }
   board.querySelector('[data-time]').textContent = digits(clockOf.format(new Date()));

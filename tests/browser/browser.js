@@ -39,9 +39,10 @@ export async function signIn(page, origin, account, path = '/admin') {
 }
 
 /** From the item's page to the thank-you page; answers its reference. */
-export async function give(page, origin, { lang = 'ar', item, amount, name = 'نورة', phone = '3000 0001' }) {
+export async function give(page, origin, { lang = 'ar', item, amount, quantity, name = 'نورة', phone = '3000 0001' }) {
   await page.goto(`${origin}/${lang}/items/${item}`);
-  await page.fill('form.give [name="other"]', amount);
+  if (quantity) await page.fill('form.give [name="quantity"]', String(quantity));
+  else await page.fill('form.give [name="other"]', amount);
   await page.click('form.give button[type="submit"]');
   await page.waitForURL(/\/checkout/);
   await fillCheckout(page, { name, phone });

@@ -36,10 +36,11 @@ struct Sums {
 /// One item.
 struct Row<'a> {
     entry: Entry<'a>,
+    /// Word of its state; empty while it is simply open.
     state: &'static str,
     tone: &'static str,
-    /// Widths of raised, in flight and awaiting in thousandths of the bar.
-    bar: Option<[i64; 3]>,
+    /// None without a target.
+    bar: Option<Bar>,
 }
 
 /// `GET /admin`. Staff, whose work is the inbox, are led there.
@@ -95,7 +96,7 @@ impl<'a> Row<'a> {
             bar: item
                 .target
                 .filter(|t| t.is_positive())
-                .map(|t| bar(t, totals)),
+                .map(|t| Bar::of(t, totals)),
         }
     }
 
@@ -124,15 +125,30 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Thousandths of `target`, together never more than the whole bar.
-fn bar(target: Fils, totals: &ItemTotals) -> [i64; 3] {
-    let mut left = 1000;
-    [totals.raised, totals.in_flight, totals.awaiting_transfer].map(|sum| {
-        let share = i128::from(sum.get().max(0)) * 1000 / i128::from(target.get().max(1));
-        let width = i64::try_from(share).unwrap_or(left).min(left);
-        left -= width;
-        width
-    })
+/// The bar of an item: widths in thousandths of its target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Bar {
+    raised: i64,
+    in_flight: i64,
+    awaiting: i64,
+}
+
+impl Bar {
+    /// Together never more than the whole bar.
+    fn of(target: Fils, totals: &ItemTotals) -> Self {
+        let mut left = 1000;
+        let mut width = |sum: Fils| {
+            let share = i128::from(sum.get().max(0)) * 1000 / i128::from(target.get().max(1));
+            let width = i64::try_from(share).unwrap_or(left).min(left);
+            left -= width;
+            width
+        };
+        Self {
+            raised: width(totals.raised),
+            in_flight: width(totals.in_flight),
+            awaiting: width(totals.awaiting_transfer),
+        }
+    }
 }
 
 const fn status(shell: &Shell<'_>, status: ItemStatus) -> (&'static str, &'static str) {
@@ -140,7 +156,7 @@ const fn status(shell: &Shell<'_>, status: ItemStatus) -> (&'static str, &'stati
     match status {
         ItemStatus::Draft => (d.draft, "plain"),
         ItemStatus::Review => (d.review, "plain"),
-        ItemStatus::Active => (d.active, "accent"),
+        ItemStatus::Active => ("", "plain"),
         ItemStatus::Paused => (d.paused, "warning"),
         ItemStatus::Funded => (d.funded, "success"),
         ItemStatus::Executing => (d.executing, "success"),
@@ -165,10 +181,14 @@ mod tests {
 
     #[test]
     fn the_bar_is_never_wider_than_itself() {
-        assert_eq!(bar(Fils::new(1000), &totals(500, 100, 50)), [500, 100, 50]);
-        assert_eq!(bar(Fils::new(1000), &totals(900, 200, 50)), [900, 100, 0]);
-        assert_eq!(bar(Fils::new(1000), &totals(5000, 1, 1)), [1000, 0, 0]);
-        assert_eq!(bar(Fils::new(1000), &totals(-5, 0, 0)), [0, 0, 0]);
-        assert_eq!(bar(Fils::new(3), &totals(i64::MAX, 0, 0)), [1000, 0, 0]);
+        let widths = |target, totals| {
+            let bar = Bar::of(Fils::new(target), &totals);
+            [bar.raised, bar.in_flight, bar.awaiting]
+        };
+        assert_eq!(widths(1000, totals(500, 100, 50)), [500, 100, 50]);
+        assert_eq!(widths(1000, totals(900, 200, 50)), [900, 100, 0]);
+        assert_eq!(widths(1000, totals(5000, 1, 1)), [1000, 0, 0]);
+        assert_eq!(widths(1000, totals(-5, 0, 0)), [0, 0, 0]);
+        assert_eq!(widths(3, totals(i64::MAX, 0, 0)), [1000, 0, 0]);
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 /// Name, whether it points in a direction of reading, and its lines.
-const DRAWINGS: [(&str, bool, &str); 22] = [
+const DRAWINGS: [(&str, bool, &str); 23] = [
     (
         "inbox",
         false,
@@ -19,6 +19,11 @@ const DRAWINGS: [(&str, bool, &str); 22] = [
         "site",
         false,
         r#"<circle cx="12" cy="12" r="8.500"/><path d="M3.500 12h17M12 3.500c5 5 5 12 0 17M12 3.500c-5 5-5 12 0 17"/>"#,
+    ),
+    (
+        "out",
+        true,
+        r#"<path d="M10 5H5v14h14v-5M13.500 4.500H19.500V10.500M19.500 4.500L11 13"/>"#,
     ),
     (
         "exit",

@@ -123,7 +123,7 @@ pub(super) async fn show_page(
     };
     let list = page(&asked.tenant, &query).await?;
     let order = open.as_ref().map(|(order, _)| *order);
-    let (mut shown, mut form) = (None, TransferForm::default());
+    let (mut shown, mut form) = (None, transfer::begin(None));
     if let Some((order, typed)) = open {
         let detail = orders::detail(&asked.tenant, order).await?;
         let of_reference = InboxQuery {
@@ -169,6 +169,7 @@ pub(super) async fn show_page(
         form,
         blank_row: RowView::blank(&shell),
         blank_open: DetailView::blank(&shell),
+        blank_form: transfer::begin(None),
         as_of: shell
             .frame
             .number(clock(Utc::now(), &shell.frame.tenant.timezone)),

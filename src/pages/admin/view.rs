@@ -13,7 +13,7 @@ use super::desk::Shell;
 use super::words::{self, Mark};
 use crate::api::admin::inbox::{InboxRow, Owner};
 use crate::api::admin::orders::OrderDetail;
-use crate::pages::format::{Amount, Numerals, clock, local_day};
+use crate::pages::format::{Amount, clock, local_day};
 use crate::pages::frame::Frame;
 
 /// A month's short name.
@@ -405,14 +405,8 @@ pub struct InboxPage<'a> {
     pub blank_row: RowView,
     /// For the script.
     pub blank_open: DetailView,
+    /// For the script.
+    pub blank_form: TransferForm,
     /// Clock time of the list.
     pub as_of: String,
-}
-
-impl InboxPage<'_> {
-    /// Number formats, for the blank's form.
-    #[must_use]
-    pub fn numerals(&self) -> Numerals {
-        self.shell.frame.numerals()
-    }
 }

@@ -107,15 +107,13 @@ lexicon! {
         product: "المنتج", "Product";
         target: "المستهدف", "Target";
         percent: "النسبة", "Percent";
-        open_fund: "مفتوح", "Open";
-        table: "التمويل لكل مشروع", "Funding of each item";
-        table_shop: "المبيعات لكل منتج", "Sales of each product";
+        open_fund: "بلا هدف", "No target";
+        table: "التمويل لكل مشروع، بالدينار الكويتي", "Funding of each item, in Kuwaiti dinars";
+        table_shop: "المبيعات لكل منتج، بالدينار الكويتي", "Sales of each product, in Kuwaiti dinars";
         no_items_title: "ستظهر الأرقام هنا حين تنشر أول مشروع", "Figures will appear here once the first item is published";
-        legend: "الشريط", "The bar";
         apart: "تُعرض كل حصيلة وحدها ولا تُجمع مع غيرها", "Each sum stands alone; they are never added up";
         draft: "مسودة", "Draft";
         review: "قيد المراجعة", "In review";
-        active: "مفتوح", "Open";
         paused: "متوقف مؤقتاً", "Paused";
         funded: "اكتمل تمويله", "Funded";
         executing: "قيد التنفيذ", "In progress";

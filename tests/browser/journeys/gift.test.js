@@ -1,0 +1,154 @@
+// From the donor's phone to the staff's desk and back, with nobody reloading anything.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DESK, fillCheckout, give, PHONE } from '../browser.js';
+import { fresh, inbox, mark, onStage, placed, stage, untouched } from './stage.js';
+
+onStage();
+const nakhla = () => stage.server.origin('nakhla');
+const rowOf = (page, reference) => page.locator('.row', { hasText: reference });
+
+test('a gift by transfer reaches the open inbox, and its confirmation the donor and the public', async () => {
+  const staff = await inbox();
+  const donor = await fresh('ar', PHONE);
+  const visitor = await fresh('en', PHONE);
+  await visitor.goto(`${nakhla()}/en/items/well`);
+  await visitor.waitForSelector('.is-live');
+  await Promise.all([staff, visitor].map(mark));
+  const raised = () => visitor.locator('[data-funding]').first().evaluate((box) => Number(box.dataset.raised));
+  const bar = () => visitor.locator('[data-live="bar"]').first().evaluate((one) => one.value);
+  const before = { raised: await raised(), bar: await bar() };
+
+  const reference = await give(donor, nakhla(), { item: 'well', amount: '٢٥٫٥' });
+  await mark(donor);
+  assert.match(reference, /^NKH-2\d\d-\d{4}-\d{3}$/);
+  assert.equal(await donor.getAttribute('html', 'dir'), 'rtl');
+
+  const row = rowOf(staff, reference);
+  await row.waitFor();
+  assert.match(await row.textContent(), /25\.500/);
+  assert.match(await staff.locator('p[data-say]').textContent(), /وصل الآن/);
+  assert.equal(await untouched(staff), true);
+
+  // Too little first: said before it is sent. Then what is due.
+  await row.locator('a').click();
+  const form = staff.locator('.detail [data-transfer]');
+  await staff.waitForFunction(() => document.querySelector('.detail [name="amount"]')?.value === '25.500');
+  await form.locator('[name="amount"]').fill('20');
+  assert.match(await form.locator('[data-settles]').textContent(), /أقل بـ 5\.500/);
+  await form.locator('[name="amount"]').fill('25.500');
+  assert.equal(await form.locator('[data-settles]').getAttribute('data-settles'), 'exact');
+  await form.locator('button[type="submit"]').click();
+  assert.match(await form.locator('[data-error="bank_reference"]').textContent(), /مرجع البنك/);
+  await form.locator('[name="bank_reference"]').fill('FT26328 0001');
+  await form.locator('button[type="submit"]').click();
+  await row.locator('.badge-success').waitFor();
+  await staff.locator('.open-head .badge-success').waitFor();
+  await staff.locator('[data-payments] dd').waitFor();
+  assert.equal(await form.isVisible(), false);
+
+  // The donor's open page and the public item moved by themselves.
+  await donor.locator('.state-received').waitFor({ state: 'visible' });
+  await visitor.waitForFunction((sum) => Number(document.querySelector('[data-funding]').dataset.raised) === sum, before.raised + 25_500);
+  assert.ok(await bar() > before.bar, 'the bar moved');
+  for (const page of [staff, donor, visitor]) assert.equal(await untouched(page), true);
+  assert.deepEqual([...staff.faults(), ...donor.faults(), ...visitor.faults()], []);
+});
+
+test('an answer that is lost is asked for again under the same key, and posted once', async () => {
+  const staff = await inbox('staff@nakhla', 'en');
+  const order = await placed({ amount: 7000 });
+  await rowOf(staff, order.reference).locator('a').click();
+  const form = staff.locator('.detail [data-transfer]');
+  await form.locator('[name="bank_reference"]').fill('FT-RETRY');
+  const keys = [];
+  let posted = null;
+  await staff.route('**/confirm-transfer', async (route) => {
+    const asked = route.request();
+    const headers = await asked.allHeaders();
+    keys.push(headers['idempotency-key']);
+    if (keys.length > 1) return route.continue();
+    // The first answer is lost on its way back; the server has posted it.
+    const plain = Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(':') && name !== 'host'));
+    posted = await stage.server.request('nakhla', new URL(asked.url()).pathname, { method: 'POST', headers: plain, body: asked.postData() });
+    return route.abort();
+  });
+  await form.locator('button[type="submit"]').click();
+  await staff.waitForFunction(() => !document.querySelector('.detail [data-transfer]').classList.contains('is-busy'));
+  assert.equal(posted.status, 200, posted.text);
+  // The stream may have brought the payment already; sent again by hand it is the same payment under the same key.
+  await form.evaluate((one) => one.requestSubmit());
+  await staff.locator('.toast', { hasText: '7.000 confirmed' }).waitFor();
+  await staff.locator('.open-head .badge-success').waitFor();
+  assert.equal(keys.length, 2);
+  assert.equal(keys[0], keys[1]);
+  assert.equal(await staff.locator('[data-payments] dd').count(), 1, 'posted once');
+});
+
+test('without JavaScript: a double click makes one order, and staff confirm it by a plain form', async () => {
+  const plain = { javaScriptEnabled: false };
+  const donor = await fresh('ar', { ...PHONE, ...plain });
+  await donor.goto(`${nakhla()}/ar/items/zakat`);
+  await donor.fill('form.give [name="other"]', '3.250');
+  await donor.click('form.give button[type="submit"]');
+  await fillCheckout(donor, { name: 'سالم', phone: '٣٠٠٠ ٠٠٠٣' });
+  const sent = [];
+  donor.on('request', (request) => { if (request.method() === 'POST') sent.push(request.url()); });
+  await donor.locator('form button[type="submit"]').dblclick();
+  await donor.waitForURL(/\/o\//);
+  const reference = (await donor.textContent('.reference')).trim();
+  assert.ok(sent.length >= 1);
+
+  const staff = await fresh('ar', { ...DESK, ...plain });
+  await (await import('../browser.js')).signIn(staff, nakhla(), 'staff@nakhla', '/admin/inbox');
+  const rows = staff.locator('.row', { hasText: '3.250' });
+  assert.equal(await rows.count(), 1, 'one order');
+  await rows.locator('a').click();
+  assert.match(await staff.textContent('#open-title'), new RegExp(reference));
+  await staff.fill('[name="amount"]', '3,250');
+  await staff.fill('[name="bank_reference"]', '');
+  await staff.click('[data-transfer] button');
+  // A comma has two readings: both are shown, beside the field.
+  assert.match(await staff.textContent('#t-amount-error'), /3\.250/);
+  await staff.locator('#t-bank_reference-error').waitFor({ state: 'visible' });
+  await staff.fill('[name="amount"]', '٣٫٢٥٠');
+  await staff.fill('[name="bank_reference"]', 'FT-PLAIN');
+  await staff.click('[data-transfer] button');
+  await staff.locator('.open-head .badge-success').waitFor();
+  assert.match(staff.url(), /\/admin\/inbox\/[0-9a-f-]{36}$/);
+  await donor.reload();
+  await donor.locator('.state-received').waitFor({ state: 'visible' });
+});
+
+test('the checkout is done by keyboard alone', async () => {
+  const page = await fresh('en', DESK);
+  await page.goto(`${nakhla()}/en/items/general`);
+  const reach = async (wanted) => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press('Tab');
+      const found = await page.evaluate((selector) => {
+        const active = document.activeElement;
+        const shown = active.getBoundingClientRect();
+        return active.matches(selector) && shown.height > 0;
+      }, wanted);
+      if (found) return;
+    }
+    throw new Error(`Tab never reaches ${wanted}`);
+  };
+  await reach('form.give [name="other"]');
+  await page.keyboard.type('4.500');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/checkout/);
+  await reach('#donor-name');
+  await page.keyboard.type('Noura');
+  await reach('#donor-phone');
+  await page.keyboard.type('30000004');
+  await reach('input[name="method"]');
+  await page.keyboard.press('Space');
+  await reach('form[method="post"] button[type="submit"]');
+  const ring = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  assert.notEqual(ring, 'none', 'focus can be seen');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/o\//);
+  assert.match(await page.textContent('.reference'), /NKH-/);
+});
