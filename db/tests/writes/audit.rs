@@ -155,6 +155,17 @@ async fn a_superuser_who_disables_the_triggers_is_still_found_out() {
             format!("insert into app.audit_logs select tenant_id, 18, at, actor_id, actor_role, via, ip, user_agent, request_id, action, object_type, object_id, diff, hash, sha256('x') from app.audit_logs where {of} and seq = 17"),
             18,
         ),
+        // The last entry rewritten with its hash worked out anew: the head tells.
+        (
+            format!(
+                "{}; update app.audit_logs set hash = sha256(prev_hash || convert_to(jsonb_build_array(tenant_id, seq, extract(epoch from at)::text,
+                   actor_id, actor_role, via, ip, user_agent, request_id, action, object_type, object_id, diff)::text, 'UTF8')) where {of} and seq = 17",
+                update("action = 'item.view'", 17)
+            ),
+            18,
+        ),
+        // The head set to another number.
+        (format!("update app.audit_heads set seq = 19 where {of}"), 18),
         // Deleted, and the gap closed by renumbering.
         (
             format!("delete from app.audit_logs where {of} and seq = 9; update app.audit_logs set seq = seq - 100 where {of} and seq > 9; update app.audit_logs set seq = seq + 99 where {of} and seq < 0"),
