@@ -112,3 +112,67 @@ impl ResponseError for Refusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::body::to_bytes;
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn turn(method: Method, path: &str, denied: Denied) -> Refusal {
+        let req = TestRequest::with_uri(path).method(method).to_http_request();
+        Refusal::new(&req, denied)
+    }
+
+    fn location(refusal: &Refusal) -> Option<String> {
+        let answer = refusal.error_response();
+        let to = answer.headers().get(header::LOCATION)?;
+        to.to_str().ok().map(str::to_owned)
+    }
+
+    #[test]
+    fn a_page_leads_to_the_sign_in_and_back() {
+        for denied in [Denied::Required, Denied::InvalidToken] {
+            let refusal = turn(Method::GET, "/admin/inbox?view=mine&q=a%20b", denied);
+            assert_eq!(refusal.status_code(), StatusCode::SEE_OTHER);
+            assert!(refusal.problem().is_none());
+            let to = location(&refusal).unwrap();
+            assert_eq!(
+                to,
+                "/auth/login?return_to=%2Fadmin%2Finbox%3Fview%3Dmine%26q%3Da%2520b"
+            );
+        }
+        // A form cannot be sent again by a redirect.
+        let refusal = turn(Method::POST, "/admin/orders", Denied::Required);
+        assert_eq!(location(&refusal).unwrap(), "/auth/login");
+    }
+
+    #[test]
+    fn a_program_is_told_the_code() {
+        for (path, denied) in [
+            ("/api/v1/admin/orders", Denied::Required),
+            ("/api/v1/admin/orders", Denied::MfaRequired),
+            ("/ws/inbox", Denied::InvalidToken),
+            ("/administration", Denied::Required),
+            ("/admin/orders", Denied::Forbidden),
+            ("/admin/orders", Denied::Csrf),
+            ("/admin/orders", Denied::Busy),
+        ] {
+            let refusal = turn(Method::GET, path, denied);
+            assert_eq!(refusal.problem().unwrap().code, denied.code(), "{path}");
+            assert!(location(&refusal).is_none());
+        }
+    }
+
+    #[actix_web::test]
+    async fn without_a_second_factor_there_is_one_page() {
+        let refusal = turn(Method::GET, "/admin", Denied::MfaRequired);
+        assert!(refusal.problem().is_none());
+        let answer = refusal.error_response();
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+        let body = to_bytes(answer.into_body()).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        assert!(body.contains("/auth/login?again=1"), "{body}");
+    }
+}
