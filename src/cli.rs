@@ -10,6 +10,7 @@ use sadu_db::{Db, DbConfig, RolePasswords, bootstrap, migrate};
 use secrecy::SecretString;
 
 use crate::config::auth::AuthConfig;
+use crate::config::redis::RedisConfig;
 use crate::config::secrets;
 use crate::config::site::SiteConfig;
 use crate::startup::{self, Application, Parts};
@@ -91,10 +92,18 @@ async fn serve() -> anyhow::Result<()> {
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let listener = startup::listen(&site.bind, site.port)?;
     let (bind, ops) = (site.bind.clone(), site.ops_port);
+    let redis = RedisConfig::if_named()?;
+    if redis.is_none() {
+        tracing::warn!(
+            "REDIS_URL is not set: this process counts limits alone, and hears of other processes' commits only every two seconds"
+        );
+    }
+    let (bus, counters) = startup::meeting_place(redis.as_ref())?;
     let parts = Parts {
         db,
         master,
-        bus: sadu_actors::bus::Bus::alone(),
+        bus,
+        counters,
         site,
         auth,
         directory: DirectoryConfig::default(),

@@ -1,11 +1,11 @@
 //! Limits that are not a handler's own: wrong digits at the order look-up (api.md). Five lock that address and, apart, that
-//! reference for a quarter of an hour; twenty a day lock the reference.
+//! reference for a quarter of an hour; twenty a day lock the reference. Counted across processes where Redis is.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use moka::sync::Cache;
+use sadu_actors::counters::{Counters, Hit, Lock};
+use sadu_actors::keys::{CounterName, Key};
 use sadu_domain::error::Code;
 use sadu_domain::ids::TenantId;
 
@@ -15,116 +15,74 @@ use crate::state::App;
 const QUARTER: Duration = Duration::from_secs(15 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Wrong digits in a quarter of an hour that lock an address, and a reference.
-const WRONG: usize = 5;
+const WRONG: u32 = 5;
 /// Wrong digits in a day that lock a reference.
-const WRONG_A_DAY: usize = 20;
+const WRONG_A_DAY: u32 = 20;
+/// A lock counts 64 tries at most: what development multiplies stays below.
+const MOST: u32 = 64;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Who {
-    Address(IpAddr),
-    Reference(String),
+const BY_ADDRESS: CounterName = CounterName::new("lookup_address");
+const BY_REFERENCE: CounterName = CounterName::new("lookup_reference");
+const BY_REFERENCE_DAY: CounterName = CounterName::new("lookup_reference_day");
+
+/// One try of a caller at a reference, counted before it is known whether it is a wrong one, so that many at once count as many.
+pub struct Attempt<'a> {
+    counters: &'a Counters,
+    hits: Vec<(Key, Lock, Hit)>,
 }
 
-/// Wrong tries of a day, by tenant. Every key starts with the tenant.
-#[derive(Debug, Clone)]
-pub struct LookupLocks {
-    wrong: Cache<(TenantId, Who), Arc<Mutex<Vec<Instant>>>>,
-}
-
-impl Default for LookupLocks {
-    fn default() -> Self {
-        Self {
-            wrong: Cache::builder()
-                .max_capacity(100_000)
-                .time_to_idle(DAY)
-                .build(),
-        }
-    }
-}
-
-/// One caller's tries at one reference.
-pub struct Attempts<'a> {
-    locks: &'a LookupLocks,
-    tenant: TenantId,
-    address: Option<IpAddr>,
-    reference: &'a str,
-    factor: usize,
-}
-
-/// The tries of this caller at this reference.
-#[must_use]
-pub fn lookup<'a>(
+/// Counts a try.
+///
+/// # Errors
+/// `order.locked` with the time to wait.
+pub async fn lookup<'a>(
     app: &'a App,
     tenant: TenantId,
     address: Option<IpAddr>,
-    reference: &'a str,
-) -> Attempts<'a> {
-    let factor = usize::try_from(app.site.ip_limit_factor).unwrap_or(1);
-    Attempts {
-        locks: &app.lookups,
-        tenant,
-        address,
-        reference,
-        factor,
+    reference: &str,
+) -> ApiResult<Attempt<'a>> {
+    let wrong = WRONG.saturating_mul(app.site.ip_limit_factor).min(MOST);
+    let mut locks = vec![
+        (
+            Key::counter(tenant, BY_REFERENCE, reference),
+            Lock::new(WRONG, QUARTER, QUARTER),
+        ),
+        (
+            Key::counter(tenant, BY_REFERENCE_DAY, reference),
+            Lock::new(WRONG_A_DAY, DAY, DAY),
+        ),
+    ];
+    if let Some(address) = address {
+        locks.push((
+            Key::counter(tenant, BY_ADDRESS, address.to_string()),
+            Lock::new(wrong, QUARTER, QUARTER),
+        ));
     }
+    let mut attempt = Attempt {
+        counters: &app.counters,
+        hits: Vec::with_capacity(locks.len()),
+    };
+    for (key, lock) in locks {
+        let hit = app.counters.hit(&key, &lock).await;
+        let verdict = hit.verdict;
+        if !verdict.allowed {
+            attempt.right().await;
+            let retry_after = Some(verdict.retry_after.as_secs().max(1));
+            return Err(ApiError {
+                retry_after,
+                ..ApiError::code(Code::OrderLocked)
+            });
+        }
+        attempt.hits.push((key, lock, hit));
+    }
+    Ok(attempt)
 }
 
-impl Attempts<'_> {
-    fn whos(&self) -> impl Iterator<Item = Who> {
-        self.address
-            .map(Who::Address)
-            .into_iter()
-            .chain([Who::Reference(self.reference.to_owned())])
-    }
-
-    /// Whether another try is allowed.
-    ///
-    /// # Errors
-    /// `order.locked` with the time to wait.
-    pub fn open(&self) -> ApiResult<()> {
-        let now = Instant::now();
-        for who in self.whos() {
-            let factor = if matches!(who, Who::Address(_)) {
-                self.factor
-            } else {
-                1
-            };
-            let Some(tries) = self.locks.wrong.get(&(self.tenant, who.clone())) else {
-                continue;
-            };
-            let tries = tries.lock().unwrap_or_else(PoisonError::into_inner);
-            let within = |span: Duration| {
-                tries
-                    .iter()
-                    .filter(|t| now.duration_since(**t) < span)
-                    .count()
-            };
-            let wait = if matches!(who, Who::Reference(_)) && within(DAY) >= WRONG_A_DAY {
-                Some(DAY)
-            } else {
-                (within(QUARTER) >= WRONG.saturating_mul(factor)).then_some(QUARTER)
-            };
-            if let Some(span) = wait {
-                let newest = tries
-                    .last()
-                    .map_or(span, |t| span.saturating_sub(now.duration_since(*t)));
-                return Err(ApiError {
-                    retry_after: Some(newest.as_secs().max(1)),
-                    ..ApiError::code(Code::OrderLocked)
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// The digits were wrong.
-    pub fn wrong(&self) {
-        let now = Instant::now();
-        for who in self.whos() {
-            let tries = self.locks.wrong.get_with((self.tenant, who), Arc::default);
-            let mut tries = tries.lock().unwrap_or_else(PoisonError::into_inner);
-            tries.retain(|t| now.duration_since(*t) < DAY);
-            tries.push(now);
+impl Attempt<'_> {
+    /// It was not a wrong one: as if it had not been tried.
+    pub async fn right(self) {
+        for (key, lock, hit) in self.hits {
+            self.counters.forgive(&key, &lock, hit).await;
         }
     }
 }

@@ -134,17 +134,17 @@ pub async fn order(
     let opened = match (proof.token, proof.last4) {
         (Some(token), _) if placing::opens(tenant, order.id, token) => true,
         (_, Some(last4)) => {
-            let attempts = limits::lookup(app, tenant.id(), visit.ip, &reference);
-            attempts.open()?;
+            let last4 = digits(last4)?;
+            let attempt = limits::lookup(app, tenant.id(), visit.ip, &reference).await?;
             let donor = orders::donor(&mut tx, order.donor).await?;
             let phone = tenant
                 .keys()
                 .open("donors.phone", order.donor.as_uuid(), &donor.phone)?;
-            if !phone.ends_with(&digits(last4)?) {
+            if !phone.ends_with(&last4) {
                 tx.commit().await?;
-                attempts.wrong();
                 return Err(ApiError::code(Code::OrderContactMismatch));
             }
+            attempt.right().await;
             true
         }
         // A token that does not fit shows no more than no token.

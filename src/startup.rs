@@ -11,6 +11,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::Context;
 use sadu_actors::bus::{Bus, BusNews};
+use sadu_actors::counters::{Clock, Counters};
 use sadu_actors::{Arbiters, Directory, DirectoryConfig, Faults};
 use sadu_db::Db;
 use sadu_db::seal::MasterKey;
@@ -20,8 +21,8 @@ use crate::api::body;
 use crate::api::docs::OpenApiJson;
 use crate::auth::{self, Auth, oidc};
 use crate::config::auth::AuthConfig;
+use crate::config::redis::RedisConfig;
 use crate::config::site::SiteConfig;
-use crate::limits::LookupLocks;
 use crate::middleware::front_door;
 use crate::state::App;
 use crate::{router, telemetry};
@@ -41,6 +42,8 @@ pub struct Parts {
     pub master: MasterKey,
     /// The bus, and its news.
     pub bus: (Bus, mpsc::Receiver<BusNews>),
+    /// Counters of the limits.
+    pub counters: Counters,
     /// Names and ports.
     pub site: SiteConfig,
     /// Sign-in.
@@ -92,7 +95,7 @@ impl Application {
             directory,
             db: parts.db,
             site: Arc::new(parts.site),
-            lookups: LookupLocks::default(),
+            counters: parts.counters,
             draining: Arc::new(AtomicBool::new(false)),
         };
         let state = web::Data::new(app.clone());
@@ -161,6 +164,22 @@ impl Application {
         self.arbiters.stop();
         let _ = self.serving.await;
         self.app.db.close().await;
+    }
+}
+
+/// The bus and the counters of a process: in Redis where one is named, else its own. Redis itself may be away.
+///
+/// # Errors
+/// A line that says what is wrong with the address.
+pub fn meeting_place(
+    redis: Option<&RedisConfig>,
+) -> anyhow::Result<((Bus, mpsc::Receiver<BusNews>), Counters)> {
+    match redis {
+        Some(redis) => Ok((
+            Bus::redis(&redis.url)?,
+            Counters::redis(&redis.url, Clock::Real)?,
+        )),
+        None => Ok((Bus::alone(), Counters::memory(Clock::Real))),
     }
 }
 

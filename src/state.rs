@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use sadu_actors::Directory;
+use sadu_actors::counters::Counters;
 use sadu_db::Db;
 
 use crate::config::site::SiteConfig;
@@ -16,8 +17,8 @@ pub struct App {
     pub db: Db,
     /// Names, ports and what development allows.
     pub site: Arc<SiteConfig>,
-    /// Wrong tries at the order look-up.
-    pub lookups: crate::limits::LookupLocks,
+    /// Counters of the limits.
+    pub counters: Counters,
     /// Readiness, and the end of it.
     pub draining: Arc<std::sync::atomic::AtomicBool>,
 }

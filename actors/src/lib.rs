@@ -16,7 +16,7 @@ mod repository;
 mod system;
 mod tenant;
 
-pub use sadu_gateways::bus;
+pub use sadu_gateways::{bus, counters, keys};
 
 pub use directory::{Directory, DirectoryConfig};
 pub use error::{Error, Result};

@@ -16,6 +16,18 @@ pub struct RedisConfig {
 }
 
 impl RedisConfig {
+    /// The settings of the environment where `REDIS_URL` is set; a process without it is alone.
+    ///
+    /// # Errors
+    /// `REDIS_URL` is not acceptable.
+    pub fn if_named() -> anyhow::Result<Option<Self>> {
+        let env = |name: &str| std::env::var(name).ok();
+        env("REDIS_URL")
+            .filter(|url| !url.trim().is_empty())
+            .map(|_| Self::from_env(env))
+            .transpose()
+    }
+
     /// Reads and checks the settings; `env` gives a variable's value.
     ///
     /// # Errors

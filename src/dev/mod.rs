@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Context;
-use sadu_actors::bus::Bus;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::embedded::{EmbeddedConfig, EmbeddedPostgres};
 use sadu_db::{Db, DbConfig, TlsPolicy, bootstrap, migrate};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::auth::AuthConfig;
+use crate::config::redis::RedisConfig;
 use crate::config::secrets::master_key;
 use crate::config::site::SiteConfig;
 use crate::dev::oidc::{DevProvider, DevSettings};
@@ -135,11 +135,15 @@ fn parts(
         },
         folder,
     )?;
+    // The one in memory unless REDIS_URL names another.
+    let redis = RedisConfig::if_named()?;
+    let (bus, counters) = startup::meeting_place(redis.as_ref())?;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     Ok(Parts {
         db,
         master: master_key(state.master_hex())?,
-        bus: Bus::alone(),
+        bus,
+        counters,
         site,
         auth,
         directory: DirectoryConfig::default(),

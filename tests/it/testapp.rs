@@ -62,6 +62,7 @@ impl TestApp {
             db,
             master,
             bus: Bus::alone(),
+            counters: sadu_actors::counters::Counters::memory(sadu_actors::counters::Clock::Real),
             provider: Some(provider(&auth, port)),
             site,
             auth,
