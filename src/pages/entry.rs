@@ -110,10 +110,24 @@ impl<'a> Entry<'a> {
         self.item.target.map(|target| self.short(target))
     }
 
-    /// What is still to be raised; `None` without a target and when nothing is left.
+    /// What is still to be raised; `None` without a target, when nothing is left and when nothing is asked for any more.
     #[must_use]
     pub fn left(&self) -> Option<Amount> {
-        self.left_fils().map(|left| self.short(left))
+        let asks = matches!(self.item.status, ItemStatus::Active | ItemStatus::Paused);
+        self.left_fils()
+            .filter(|_| asks)
+            .map(|left| self.short(left))
+    }
+
+    /// What stands over the figure of an item that asks for nothing more.
+    #[must_use]
+    pub fn raised_word(&self) -> &'static str {
+        let w = &self.frame.w.item;
+        if self.percent_number() >= 100 {
+            w.funded_line
+        } else {
+            w.raised
+        }
     }
 
     /// What is still to be raised, empty when nothing is.
@@ -152,14 +166,18 @@ impl<'a> Entry<'a> {
         self.short(self.totals.pledged)
     }
 
-    fn percent_number(&self) -> i64 {
+    /// The percentage, 0 without a target. It may exceed 100.
+    #[must_use]
+    pub fn percent_number(&self) -> i64 {
         self.totals.percent(self.item.target).unwrap_or(0)
     }
 
-    /// The filled part of the bar, 0 to 100.
+    /// The filled part of the bar in thousandths: finer than the percentage, so that a first gift shows.
     #[must_use]
     pub fn bar(&self) -> i64 {
-        self.percent_number().clamp(0, 100)
+        let target = self.item.target.map_or(0, Fils::get).max(1);
+        let raised = self.totals.raised.get().clamp(0, target);
+        raised.saturating_mul(1000) / target
     }
 
     /// The true percentage, which may exceed 100.

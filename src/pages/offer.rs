@@ -16,7 +16,7 @@ impl Entry<'_> {
     #[must_use]
     pub fn rest_chip(&self) -> Option<Amount> {
         let left = self.left_fils()?;
-        (self.fits(left) && self.bar() >= 50).then(|| self.short(left))
+        (self.fits(left) && self.percent_number() >= 50).then(|| self.short(left))
     }
 
     /// The amounts offered, without those the item would refuse and the one that is "all that is left".

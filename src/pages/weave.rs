@@ -73,7 +73,7 @@ impl Cloth {
     #[must_use]
     pub fn mark(&self) -> String {
         let mut rng = Rng::new(self.seed.rotate_left(31));
-        let figure = Figure::central(&mut rng);
+        let figure = Figure::emblem(&mut rng);
         let mut weaver = Weaver::new(32);
         let dyes = self.dyes;
         weaver.rect(0, 0, 32, 32, dyes.main);

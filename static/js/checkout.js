@@ -12,6 +12,8 @@ function lineTotal(line) {
   return quantity ? (count(quantity.value) || 0) * Number(line.dataset.price) : 0;
 }
 
+document.getElementById('errors')?.focus();
+
 if (form) {
   const lines = [...form.querySelectorAll('[data-line]')];
   const total = form.querySelector('[data-total] bdi');

@@ -12,6 +12,12 @@ export function echo(input, output) {
 }
 
 for (const form of document.querySelectorAll('[data-give]')) {
+  // The campaign that brought the visitor goes along to the checkout.
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (!/^utm_(source|medium|campaign|content|term)$/.test(name)) continue;
+    const field = Object.assign(document.createElement('input'), { type: 'hidden', name, value });
+    form.append(field);
+  }
   const free = form.querySelector('[data-amount]');
   const output = form.querySelector('[data-echo]');
   const chips = [...form.querySelectorAll('[data-chips] input')];

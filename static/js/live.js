@@ -42,7 +42,7 @@ function show(box, funding) {
   const percent = part(box, 'percent');
   if (percent && funding.percent !== null) percent.textContent = `${digits(funding.percent)}%`;
   const bar = part(box, 'bar');
-  if (bar && funding.percent !== null) bar.value = Math.min(funding.percent, 100);
+  if (bar && target > 0) bar.value = Math.min((raised * 1000) / target, 1000);
   const donors = part(box, 'donors');
   if (donors) donors.textContent = digits(funding.donors);
   const text = part(box, 'donors-text');
@@ -50,15 +50,40 @@ function show(box, funding) {
     const form = funding.donors === 0 ? 'zero' : plurals.select(funding.donors);
     text.textContent = (text.dataset[form] || text.dataset.other).replace('#', digits(funding.donors));
   }
-  const flight = part(box, 'in-flight');
-  if (flight) {
-    flight.hidden = funding.in_flight.amount <= 0;
-    count(flight, NaN, funding.in_flight.amount);
-  }
+  showApart(box, 'in-flight', funding.in_flight.amount);
   const time = part(box, 'time');
   if (time) time.textContent = digits(clock.format(new Date()));
   const say = part(box, 'say');
   if (say && raised > before) say.textContent = `${say.dataset.words} ${withUnit(raised, true)}`;
+  if (funding.version > Number(box.dataset.shown)) askRest(box);
+}
+
+/** An amount that is shown apart and hidden while it is nothing. */
+function showApart(box, name, fils) {
+  const line = part(box, name);
+  if (!line) return;
+  line.hidden = fils <= 0;
+  line.querySelector('bdi').textContent = figure(fils, true);
+}
+
+/** What the stream does not carry (promised and pledged) is asked for, at most every two seconds. */
+function askRest(box) {
+  if (box.dataset.asking) return;
+  box.dataset.asking = 'yes';
+  setTimeout(async () => {
+    delete box.dataset.asking;
+    try {
+      const answer = await fetch(`/api/v1/items/${encodeURIComponent(box.dataset.item)}`);
+      if (!answer.ok) return;
+      const item = await answer.json();
+      box.dataset.shown = String(item.version);
+      showApart(box, 'awaiting', item.awaiting_transfer.amount);
+      showApart(box, 'pledged', item.pledged.amount);
+    } catch {
+      // Offline: the next message asks again.
+    }
+  }, box.dataset.asked ? 2000 : 0);
+  box.dataset.asked = 'yes';
 }
 
 function open() {

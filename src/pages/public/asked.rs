@@ -1,5 +1,6 @@
 //! [`Asked`]: what a page handler needs to know of a request.
 
+use std::cell::OnceCell;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use sadu_actors::{TenantHandle, TenantSnapshot};
 use sadu_domain::error::Code;
 use sadu_domain::lang::Lang;
 
+use crate::config::site::SiteConfig;
 use crate::error::ApiError;
 use crate::middleware::tenant::Visit;
 use crate::pages::cache::PageKey;
@@ -26,15 +28,24 @@ pub struct Asked {
     pub lang: Lang,
     /// The visitor's host.
     pub host: Arc<str>,
-    /// Scheme and host of the visitor's address.
-    pub origin: String,
+    site: Option<Arc<SiteConfig>>,
+    origin: OnceCell<String>,
 }
 
 impl Asked {
     /// The frame of a page in this language.
     #[must_use]
     pub fn frame(&self) -> Frame<'_> {
-        Frame::new(&self.snapshot.tenant, self.lang, &self.origin)
+        Frame::new(&self.snapshot.tenant, self.lang, self.origin())
+    }
+
+    /// Scheme and host of the visitor's address; put together when a page is rendered, not when it is kept already.
+    fn origin(&self) -> &str {
+        self.origin.get_or_init(|| {
+            self.site
+                .as_ref()
+                .map_or_else(String::new, |site| site.origin(&self.host))
+        })
     }
 
     /// The part of a page's key in the cache that follows from the request.
@@ -66,15 +77,16 @@ impl FromRequest for Asked {
         let (Some(tenant), Some(lang)) = (visit.tenant, lang) else {
             return ready(Err(ApiError::code(Code::NotFound)));
         };
-        let origin = request
+        let site = request
             .app_data::<web::Data<App>>()
-            .map_or_else(String::new, |app| app.site.origin(&visit.host));
+            .map(|app| app.site.clone());
         ready(Ok(Self {
             snapshot: tenant.snapshot(),
             tenant,
             lang,
             host: visit.host,
-            origin,
+            site,
+            origin: OnceCell::new(),
         }))
     }
 }

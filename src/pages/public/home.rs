@@ -51,7 +51,8 @@ pub fn page<'a>(frame: Frame<'a>, snapshot: &'a TenantSnapshot, now: DateTime<Ut
         .map(|(item, totals)| Entry::new(frame, item, totals))
         .collect();
     let featured = featured(&shown);
-    let nearly = featured.is_some_and(|entry| entry.left().is_some() && entry.bar() >= NEARLY);
+    let nearly =
+        featured.is_some_and(|entry| entry.left().is_some() && entry.percent_number() >= NEARLY);
     let others = || {
         shown
             .iter()
@@ -84,8 +85,8 @@ pub fn page<'a>(frame: Frame<'a>, snapshot: &'a TenantSnapshot, now: DateTime<Ut
 fn featured<'a>(shown: &[Entry<'a>]) -> Option<Entry<'a>> {
     let open = || shown.iter().filter(|entry| entry.is_open());
     open()
-        .filter(|entry| entry.left().is_some() && entry.bar() >= NEARLY)
-        .max_by_key(|entry| entry.bar())
+        .filter(|entry| entry.left().is_some() && entry.percent_number() >= NEARLY)
+        .max_by_key(|entry| entry.percent_number())
         .or_else(|| open().next())
         .copied()
 }

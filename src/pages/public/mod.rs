@@ -18,7 +18,7 @@ mod tests;
 pub mod track;
 pub mod view;
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, Route, guard, web};
 use sadu_domain::error::Code;
 
 use crate::error::ApiError;
@@ -27,25 +27,30 @@ use crate::pages::cache::PageCache;
 /// Every public page. Called once a worker, so each has its own page cache.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.app_data(web::Data::new(PageCache::default()))
-        .route("/", web::get().to(root::root))
-        .route("/robots.txt", web::get().to(seo::robots))
-        .route("/sitemap.xml", web::get().to(seo::sitemap))
-        .route("/favicon.ico", web::get().to(art::favicon))
-        .route("/brand-{version}.css", web::get().to(art::brand))
-        .route("/weave/item/{slug}.svg", web::get().to(art::item))
-        .route("/weave/{name}.svg", web::get().to(art::weave))
-        .route("/{lang:ar|en}", web::get().to(root::slash))
+        .route("/", get().to(root::root))
+        .route("/robots.txt", get().to(seo::robots))
+        .route("/sitemap.xml", get().to(seo::sitemap))
+        .route("/favicon.ico", get().to(art::favicon))
+        .route("/brand-{version}.css", get().to(art::brand))
+        .route("/weave/item/{slug}.svg", get().to(art::item))
+        .route("/weave/{name}.svg", get().to(art::weave))
+        .route("/{lang:ar|en}", get().to(root::slash))
         .service(
             web::scope("/{lang:ar|en}")
-                .route("/", web::get().to(home::home))
-                .route("/items", web::get().to(items::items))
-                .route("/items/{slug}", web::get().to(item::item))
-                .route("/checkout", web::get().to(checkout::show))
+                .route("/", get().to(home::home))
+                .route("/items", get().to(items::items))
+                .route("/items/{slug}", get().to(item::item))
+                .route("/checkout", get().to(checkout::show))
                 .route("/checkout", web::post().to(checkout::place))
-                .route("/o/{reference}", web::get().to(order::order))
-                .route("/track", web::get().to(track::show))
+                .route("/o/{reference}", get().to(order::order))
+                .route("/track", get().to(track::show))
                 .route("/track", web::post().to(track::find)),
         );
+}
+
+/// A route for `GET`, and for `HEAD`, which monitors send: the server leaves the body out.
+fn get() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// A rendered page, or our own fault.

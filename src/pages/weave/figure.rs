@@ -42,6 +42,15 @@ impl Figure {
         }
     }
 
+    /// A figure bold enough to be known at the size of a favicon.
+    pub(super) fn emblem(rng: &mut Rng) -> Self {
+        match rng.pick(3) {
+            0 => Self::Diamond,
+            1 => Self::Star,
+            _ => Self::Hourglass,
+        }
+    }
+
     /// A figure that accompanies.
     pub(super) fn lateral(rng: &mut Rng) -> Self {
         match rng.pick(6) {

@@ -35,8 +35,7 @@ lexicon! {
         pledged: "تعهدات لم تُدفع بعد", "Pledged, not yet paid";
         apart: "لا تدخل هذه المبالغ في المجموع", "None of these is counted as raised";
         progress_label: "نسبة ما جُمع من المبلغ المطلوب", "Share of the target raised";
-        story: "عن المشروع", "About this project";
-        story_product: "عن المنتج", "About this product";
+        story: "نبذة", "About";
         facts: "قبل أن تتبرع", "Before you give";
         facts_product: "قبل أن تطلب", "Before you order";
         over_close: "يُغلق التبرع عند اكتمال المبلغ", "Giving closes when the target is reached";

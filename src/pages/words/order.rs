@@ -19,7 +19,7 @@ lexicon! {
         closed_more: "أُغلق هذا الطلب ولم يعد بانتظار الدفع.", "This order is closed and no longer waits for a payment.";
         copy: "نسخ", "Copy";
         copied: "تم النسخ", "Copied";
-        share: "أرسله إلى واتساب", "Send to WhatsApp";
+        share: "واتساب", "WhatsApp";
         share_text: "الرقم المرجعي:", "Reference:";
         follow_at: "للمتابعة:", "Follow it here:";
         transfer_title: "حوّل المبلغ إلى هذا الحساب", "Transfer to this account";
