@@ -13,7 +13,7 @@ pub use self::redis::RedisBus;
 use crate::link::InvalidUrl;
 
 /// A tenant has come this far in another process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BusNews {
     /// Which.
     pub tenant: TenantId,

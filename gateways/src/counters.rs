@@ -22,7 +22,7 @@ use self::memory::Memory;
 pub use self::quota::Quota;
 use self::redis::RedisCounters;
 use crate::keys::Key;
-use crate::link::InvalidUrl;
+use crate::link::{DEADLINE, InvalidUrl};
 
 /// What a counter answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,12 +67,40 @@ impl MemoryCounters {
 }
 
 /// What tells the time of the counters.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub enum Clock {
     /// The process's own for counters in memory, the server's for those in Redis: processes need not agree.
+    #[default]
     Real,
     /// Microseconds that somebody sets, for tests.
     Set(Arc<AtomicU64>),
+}
+
+/// How shared counters behave.
+#[derive(Debug, Clone)]
+pub struct CountersConfig {
+    /// Longest wait for Redis, per question; then this process counts.
+    pub deadline: Duration,
+    /// What tells the time.
+    pub clock: Clock,
+}
+
+impl Default for CountersConfig {
+    fn default() -> Self {
+        Self {
+            deadline: DEADLINE,
+            clock: Clock::Real,
+        }
+    }
+}
+
+/// How the counters are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountersHealth {
+    /// Whether they are shared now; `None` when they never are.
+    pub up: Option<bool>,
+    /// Questions that this process answered by itself because Redis did not, since the start.
+    pub alone: u64,
 }
 
 impl Clock {
@@ -99,8 +127,8 @@ impl Counters {
     ///
     /// # Errors
     /// The address cannot be read.
-    pub fn redis(url: &SecretString, clock: Clock) -> Result<Self, InvalidUrl> {
-        Ok(Self::Redis(RedisCounters::start(url, clock)?))
+    pub fn redis(url: &SecretString, config: CountersConfig) -> Result<Self, InvalidUrl> {
+        Ok(Self::Redis(RedisCounters::start(url, config)?))
     }
 
     /// Takes `cost` of a rate: 1 for one request, more to take a slice ahead (at most the burst). A refusal takes nothing.
@@ -138,12 +166,12 @@ impl Counters {
         }
     }
 
-    /// Whether the counters are shared now; `None` when they never are.
+    /// How the counters are now.
     #[must_use]
-    pub fn up(&self) -> Option<bool> {
+    pub fn health(&self) -> CountersHealth {
         match self {
-            Self::Memory(_) => None,
-            Self::Redis(r) => Some(r.is_up()),
+            Self::Memory(_) => CountersHealth { up: None, alone: 0 },
+            Self::Redis(r) => r.health(),
         }
     }
 }

@@ -18,7 +18,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
-/// Longest wait for an answer (security.md, REL-1).
+/// Longest wait for an answer, unless said otherwise.
 pub(crate) const DEADLINE: Duration = Duration::from_millis(100);
 /// Longest wait for a connection: a handshake is several round trips.
 const CONNECT: Duration = Duration::from_secs(1);
@@ -41,28 +41,34 @@ pub(crate) type OnPush = Arc<dyn Fn(PushInfo) + Send + Sync>;
 
 /// A live connection; cheap to clone, many calls may be under way on it.
 #[derive(Clone)]
-pub(crate) enum Connection {
+pub(crate) struct Connection {
+    server: Server,
+    deadline: Duration,
+}
+
+#[derive(Clone)]
+enum Server {
     Single(MultiplexedConnection),
     Cluster(ClusterConnection),
 }
 
 impl Connection {
-    /// One command, within [`DEADLINE`].
+    /// One command, within the link's deadline.
     pub(crate) async fn call<T: FromRedisValue>(&self, cmd: &Cmd) -> RedisResult<T> {
         let answer = async {
-            match self.clone() {
-                Self::Single(mut connection) => cmd.query_async(&mut connection).await,
-                Self::Cluster(mut connection) => cmd.query_async(&mut connection).await,
+            match self.server.clone() {
+                Server::Single(mut connection) => cmd.query_async(&mut connection).await,
+                Server::Cluster(mut connection) => cmd.query_async(&mut connection).await,
             }
         };
-        timeout(DEADLINE, answer)
+        timeout(self.deadline, answer)
             .await
             .unwrap_or_else(|_| Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()))
     }
 
     /// Whether channels belong to slots.
     pub(crate) fn is_cluster(&self) -> bool {
-        matches!(self, Self::Cluster(_))
+        matches!(self.server, Server::Cluster(_))
     }
 }
 
@@ -92,13 +98,14 @@ impl Drop for Link {
 }
 
 impl Link {
-    /// Begins to connect; `gauge` shows 1 while the link is up. Needs a running tokio runtime.
+    /// Begins to connect; `gauge` shows 1 while the link is up, an answer may take `deadline`. Needs a running tokio runtime.
     pub(crate) fn start(
         url: &SecretString,
         gauge: &'static str,
+        deadline: Duration,
         on_push: OnPush,
     ) -> Result<Self, InvalidUrl> {
-        let endpoint = Endpoint::parse(url)?;
+        let endpoint = Endpoint::parse(url, deadline)?;
         let (sender, up) = watch::channel(None);
         metrics::gauge!(gauge).set(0.0);
         let task = tokio::spawn(keep(endpoint, sender, gauge, on_push)).abort_handle();
@@ -122,10 +129,11 @@ impl Link {
 
 struct Endpoint {
     info: ConnectionInfo,
+    deadline: Duration,
 }
 
 impl Endpoint {
-    fn parse(url: &SecretString) -> Result<Self, InvalidUrl> {
+    fn parse(url: &SecretString, deadline: Duration) -> Result<Self, InvalidUrl> {
         let info = url
             .expose_secret()
             .into_connection_info()
@@ -133,9 +141,12 @@ impl Endpoint {
         let settings = info
             .redis_settings()
             .clone()
-            .set_protocol(ProtocolVersion::RESP3);
+            .set_protocol(ProtocolVersion::RESP3)
+            // One right less to give.
+            .set_skip_set_lib_name();
         Ok(Self {
             info: info.set_redis_settings(settings),
+            deadline,
         })
     }
 
@@ -153,7 +164,7 @@ impl Endpoint {
         };
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT))
-            .set_response_timeout(Some(DEADLINE))
+            .set_response_timeout(Some(self.deadline))
             .set_push_sender(push.clone());
         let mut single = Client::open(self.info.clone())?
             .get_multiplexed_async_connection_with_config(&config)
@@ -165,18 +176,25 @@ impl Endpoint {
             .await
             .unwrap_or_default();
         if !info.contains("cluster_enabled:1") {
-            return Ok(Connection::Single(single));
+            return Ok(self.connection(Server::Single(single)));
         }
         let cluster = ClusterClientBuilder::new([self.info.clone()])
             .use_protocol(ProtocolVersion::RESP3)
             .connection_timeout(CONNECT)
-            .response_timeout(DEADLINE)
+            .response_timeout(self.deadline)
             .retries(1)
             .push_sender(push)
             .build()?
             .get_async_connection()
             .await?;
-        Ok(Connection::Cluster(cluster))
+        Ok(self.connection(Server::Cluster(cluster)))
+    }
+
+    fn connection(&self, server: Server) -> Connection {
+        Connection {
+            server,
+            deadline: self.deadline,
+        }
     }
 }
 

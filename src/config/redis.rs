@@ -12,6 +12,9 @@ use super::auth::is_local;
 #[derive(Debug, Clone)]
 pub struct RedisConfig {
     /// `REDIS_URL`: `rediss://user:password@host:port`; `redis://` on this machine only. Secret, as it holds the password.
+    ///
+    /// The user needs no more than `~t:* &t:* -@all +hello +auth +ping +info +publish +subscribe +unsubscribe +eval +evalsha
+    /// +get +set +del +time`, in a cluster also `+spublish +ssubscribe +sunsubscribe +cluster|slots`.
     pub url: SecretString,
 }
 

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::wire::{Message, Refusal};
 use super::{BusHealth, BusNews};
 use crate::keys::Key;
-use crate::link::{Connection, InvalidUrl, Link, OnPush, Up};
+use crate::link::{Connection, DEADLINE, InvalidUrl, Link, OnPush, Up};
 
 /// Tenants of which something may wait to be said.
 const WAITING: usize = 16 * 1024;
@@ -139,7 +139,7 @@ impl RedisBus {
             let state = state.clone();
             move |push| state.pushed(&push)
         });
-        let link = Link::start(url, "bus_up", on_push)?;
+        let link = Link::start(url, "bus_up", DEADLINE, on_push)?;
         let writer = tokio::spawn(carry_out(state.clone(), link.watch())).abort_handle();
         Ok((
             Self(Arc::new(Running {

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use super::{Hit, Verdict, micros};
 
-/// Tries that a lock may allow at most; each is kept with its time.
-const MOST: u32 = 64;
+/// Tries that a lock may allow at most; each is kept with its time, so a handful is what this is made for. What allows
+/// hundreds is a [`super::Quota`].
+const MOST: u32 = 8_192;
 
 /// So many tries within a time, then none for a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lock {
-    /// 1 to 64.
+    /// 1 to 8,192.
     pub(super) tries: u32,
     /// Microseconds that a try is remembered.
     pub(super) within: u64,
@@ -19,7 +20,7 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// `tries` (1 to 64) within `within`; the last of them locks for `hold`.
+    /// `tries` (1 to 8,192) within `within`; the last of them locks for `hold`.
     #[must_use]
     pub fn new(tries: u32, within: Duration, hold: Duration) -> Self {
         Self {

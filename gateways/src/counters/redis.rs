@@ -8,7 +8,9 @@ use redis::{Cmd, ErrorKind, FromRedisValue, RedisResult, Script, ServerErrorKind
 use secrecy::SecretString;
 
 use super::memory::Memory;
-use super::{Clock, Hit, Lock, MemoryCounters, Quota, Verdict, monotonic};
+use super::{
+    Clock, CountersConfig, CountersHealth, Hit, Lock, MemoryCounters, Quota, Verdict, monotonic,
+};
 use crate::keys::Key;
 use crate::link::{InvalidUrl, Link};
 
@@ -28,6 +30,7 @@ struct Inner {
     fallback: Memory,
     /// By the monotonic clock.
     ask_after: AtomicU64,
+    alone: AtomicU64,
 }
 
 /// A script and its hash.
@@ -56,19 +59,23 @@ impl Source {
 }
 
 impl RedisCounters {
-    pub(super) fn start(url: &SecretString, clock: Clock) -> Result<Self, InvalidUrl> {
+    pub(super) fn start(url: &SecretString, config: CountersConfig) -> Result<Self, InvalidUrl> {
         Ok(Self(Arc::new(Inner {
-            link: Link::start(url, "counters_up", Arc::new(|_| {}))?,
+            link: Link::start(url, "counters_up", config.deadline, Arc::new(|_| {}))?,
             admit: Source::new(include_str!("admit.lua")),
             lock: Source::new(include_str!("lock.lua")),
-            clock,
+            clock: config.clock,
             fallback: Memory::new(MemoryCounters::KEPT),
             ask_after: AtomicU64::new(0),
+            alone: AtomicU64::new(0),
         })))
     }
 
-    pub(super) fn is_up(&self) -> bool {
-        self.0.link.is_up()
+    pub(super) fn health(&self) -> CountersHealth {
+        CountersHealth {
+            up: Some(self.0.link.is_up()),
+            alone: self.0.alone.load(Ordering::Relaxed),
+        }
     }
 
     pub(super) async fn admit(&self, key: &Key, quota: &Quota, cost: u32) -> Verdict {
@@ -140,6 +147,7 @@ impl RedisCounters {
     ) -> Option<T> {
         let answer = self.try_ask(source, key, args).await;
         if answer.is_none() {
+            self.0.alone.fetch_add(1, Ordering::Relaxed);
             metrics::counter!("counters_fallback_total").increment(1);
         }
         answer

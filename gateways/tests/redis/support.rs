@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use sadu_gateways::counters::CountersConfig;
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -96,6 +97,19 @@ impl RedisServer {
         format!("redis://127.0.0.1:{}", self.port).into()
     }
 
+    /// Makes the user `sadu` with the rights that the settings' page names, and some more.
+    pub(crate) fn allow(&self, more: &str) {
+        let set = self.say(&format!(
+            "ACL SETUSER sadu on >secret resetkeys ~t:* resetchannels &t:* -@all +hello +auth +ping +info +publish +subscribe \
+             +unsubscribe +eval +evalsha +get +set +del +time {more}"
+        ));
+        assert!(set.starts_with("+OK"), "{set}");
+    }
+
+    pub(crate) fn url_for(&self, user: &str) -> SecretString {
+        format!("redis://{user}@127.0.0.1:{}", self.port).into()
+    }
+
     /// One inline command; what the server answered.
     pub(crate) fn say(&self, command: &str) -> String {
         self.try_say(command).expect("the test's server answers")
@@ -135,6 +149,14 @@ impl Drop for RedisServer {
     fn drop(&mut self) {
         self.crash();
         let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+/// Counters that wait long for Redis: what they answer then never is the fallback's, however busy the machine.
+pub(crate) fn patient() -> CountersConfig {
+    CountersConfig {
+        deadline: Duration::from_secs(20),
+        ..CountersConfig::default()
     }
 }
 
