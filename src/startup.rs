@@ -11,7 +11,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::Context;
 use sadu_actors::bus::{Bus, BusNews};
-use sadu_actors::counters::{Clock, Counters};
+use sadu_actors::counters::{Clock, Counters, CountersConfig};
 use sadu_actors::{Arbiters, Directory, DirectoryConfig, Faults};
 use sadu_db::Db;
 use sadu_db::seal::MasterKey;
@@ -177,7 +177,7 @@ pub fn meeting_place(
     match redis {
         Some(redis) => Ok((
             Bus::redis(&redis.url)?,
-            Counters::redis(&redis.url, Clock::Real)?,
+            Counters::redis(&redis.url, CountersConfig::default())?,
         )),
         None => Ok((Bus::alone(), Counters::memory(Clock::Real))),
     }
