@@ -4,6 +4,7 @@
 //! groups, one a page: `w.item.give` in a template. Sentences with a value in them are put together by the template
 //! from the pieces around it.
 
+mod about;
 mod checkout;
 mod item;
 mod order;
@@ -11,6 +12,7 @@ mod site;
 
 use sadu_domain::lang::Lang;
 
+pub use about::About;
 pub use checkout::Checkout;
 pub use item::Item;
 pub use order::Order;
@@ -48,6 +50,8 @@ pub struct Words {
     pub checkout: Checkout,
     /// Thank-you, tracking and error pages.
     pub order: Order,
+    /// Pages about the tenant.
+    pub about: About,
 }
 
 static AR: Words = Words {
@@ -55,12 +59,14 @@ static AR: Words = Words {
     item: Item::AR,
     checkout: Checkout::AR,
     order: Order::AR,
+    about: About::AR,
 };
 static EN: Words = Words {
     site: Site::EN,
     item: Item::EN,
     checkout: Checkout::EN,
     order: Order::EN,
+    about: About::EN,
 };
 
 /// The words of `lang`.
@@ -79,7 +85,8 @@ mod tests {
     #[test]
     fn every_word_is_written_in_its_own_script() {
         let arabic = |text: &str| text.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c));
-        for (name, ar, en) in [Site::ALL, Item::ALL, Checkout::ALL, Order::ALL].concat() {
+        for (name, ar, en) in [About::ALL, Site::ALL, Item::ALL, Checkout::ALL, Order::ALL].concat()
+        {
             assert!(
                 arabic(ar) && !arabic(en) || name == "other_language",
                 "{name}: {ar} / {en}"

@@ -7,6 +7,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use sadu_domain::error::Code;
 use sadu_domain::tenant::Tenant;
+use serde::Deserialize;
 
 use crate::assets::IMMUTABLE;
 use crate::error::ApiError;
@@ -14,20 +15,30 @@ use crate::middleware::tenant::TenantRef;
 use crate::pages::brand::Brand;
 use crate::pages::weave::Cloth;
 
+/// The version in the address of a drawing.
+#[derive(Debug, Deserialize)]
+pub struct Version {
+    #[serde(default)]
+    v: Option<i64>,
+}
+
 /// `GET /brand-{version}.css`.
-pub async fn brand(tenant: TenantRef) -> HttpResponse {
+pub async fn brand(tenant: TenantRef, version: web::Path<i64>) -> HttpResponse {
     let snapshot = tenant.snapshot();
-    kept(
-        "text/css; charset=utf-8",
-        Brand::of(&snapshot.tenant).css(snapshot.tenant.version),
-    )
+    let asked = Some(version.into_inner());
+    let css = Brand::of(&snapshot.tenant).css(snapshot.tenant.version);
+    kept("text/css; charset=utf-8", css, &snapshot.tenant, asked)
 }
 
 /// `GET /weave/{name}.svg`: `band` (one repeat), `mark` (the favicon) or `cloth` (a piece of it).
 ///
 /// # Errors
 /// `not_found` for another name.
-pub async fn weave(tenant: TenantRef, name: web::Path<String>) -> Result<HttpResponse, ApiError> {
+pub async fn weave(
+    tenant: TenantRef,
+    name: web::Path<String>,
+    query: web::Query<Version>,
+) -> Result<HttpResponse, ApiError> {
     let snapshot = tenant.snapshot();
     let cloth = cloth(&snapshot.tenant);
     let svg = match name.as_str() {
@@ -36,22 +47,24 @@ pub async fn weave(tenant: TenantRef, name: web::Path<String>) -> Result<HttpRes
         "cloth" => cloth.picture(0),
         _ => return Err(ApiError::code(Code::NotFound)),
     };
-    Ok(kept("image/svg+xml", svg))
+    Ok(kept("image/svg+xml", svg, &snapshot.tenant, query.v))
 }
 
 /// `GET /weave/item/{slug}.svg`: the picture of an item that has none.
 ///
 /// # Errors
 /// `not_found` for an unknown item.
-pub async fn item(tenant: TenantRef, slug: web::Path<String>) -> Result<HttpResponse, ApiError> {
+pub async fn item(
+    tenant: TenantRef,
+    slug: web::Path<String>,
+    query: web::Query<Version>,
+) -> Result<HttpResponse, ApiError> {
     let snapshot = tenant.snapshot();
     let (item, _) = snapshot
         .find(&slug)
         .ok_or_else(|| ApiError::code(Code::NotFound))?;
-    Ok(kept(
-        "image/svg+xml",
-        cloth(&snapshot.tenant).picture(item.id.as_uuid().as_u128()),
-    ))
+    let svg = cloth(&snapshot.tenant).picture(item.id.as_uuid().as_u128());
+    Ok(kept("image/svg+xml", svg, &snapshot.tenant, query.v))
 }
 
 /// `GET /favicon.ico`: browsers that ask by habit get the mark.
@@ -71,9 +84,15 @@ fn cloth(tenant: &Tenant) -> Cloth {
     )
 }
 
-fn kept(kind: &'static str, body: String) -> HttpResponse {
+/// Kept for a year under the address of the tenant's present version. Another version in the address is answered with
+/// what there is, and not kept: a process that has not yet heard of a change must not freeze the old colours.
+fn kept(kind: &'static str, body: String, tenant: &Tenant, asked: Option<i64>) -> HttpResponse {
+    let present = asked == Some(tenant.version);
     HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, IMMUTABLE))
+        .insert_header((
+            header::CACHE_CONTROL,
+            if present { IMMUTABLE } else { "no-cache" },
+        ))
         .content_type(kind)
         .body(body)
 }

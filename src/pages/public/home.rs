@@ -45,11 +45,7 @@ pub async fn home(
 /// The page at `now`.
 #[must_use]
 pub fn page<'a>(frame: Frame<'a>, snapshot: &'a TenantSnapshot, now: DateTime<Utc>) -> Home<'a> {
-    let shown: Vec<Entry<'a>> = snapshot
-        .entries()
-        .filter(|(item, _)| item.status.is_public())
-        .map(|(item, totals)| Entry::new(frame, item, totals))
-        .collect();
+    let shown = shown(frame, snapshot);
     let featured = featured(&shown);
     let nearly =
         featured.is_some_and(|entry| entry.left().is_some() && entry.percent_number() >= NEARLY);
@@ -81,6 +77,15 @@ pub fn page<'a>(frame: Frame<'a>, snapshot: &'a TenantSnapshot, now: DateTime<Ut
     }
 }
 
+/// Every item visitors may see, in the tenant's order.
+pub(super) fn shown<'a>(frame: Frame<'a>, snapshot: &'a TenantSnapshot) -> Vec<Entry<'a>> {
+    snapshot
+        .entries()
+        .filter(|(item, _)| item.status.is_public())
+        .map(|(item, totals)| Entry::new(frame, item, totals))
+        .collect()
+}
+
 /// The open item closest to its target; without one, the first open item.
 fn featured<'a>(shown: &[Entry<'a>]) -> Option<Entry<'a>> {
     let open = || shown.iter().filter(|entry| entry.is_open());
@@ -91,7 +96,8 @@ fn featured<'a>(shown: &[Entry<'a>]) -> Option<Entry<'a>> {
         .copied()
 }
 
-fn sum(frame: Frame<'_>, shown: &[Entry<'_>]) -> Option<Sum> {
+/// The figures of `shown` together; `None` before anything came in.
+pub(super) fn sum(frame: Frame<'_>, shown: &[Entry<'_>]) -> Option<Sum> {
     let raised = Fils::checked_sum(shown.iter().map(|entry| entry.totals.raised))?;
     raised.is_positive().then(|| Sum {
         raised: frame.numerals().short(raised),

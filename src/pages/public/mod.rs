@@ -3,6 +3,7 @@
 //! [`home`], [`items`] and [`item`] hold nothing personal and come from the page cache; [`checkout`], [`order`] and
 //! [`track`] are one visitor's alone. [`art`] draws the tenant's colours and cloth, [`failure`] is every error page.
 
+pub mod about;
 pub mod art;
 pub mod asked;
 pub mod checkout;
@@ -43,6 +44,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
                 .route("/checkout", get().to(checkout::show))
                 .route("/checkout", web::post().to(checkout::place))
                 .route("/o/{reference}", get().to(order::order))
+                .route(
+                    "/{topic:faq|policies|contact|transparency}",
+                    get().to(about::about),
+                )
                 .route("/track", get().to(track::show))
                 .route("/track", web::post().to(track::find)),
         );

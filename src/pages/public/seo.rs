@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use actix_web::{HttpResponse, web};
 use sadu_domain::lang::Lang;
+use sadu_domain::tenant::TenantKind;
 
 use crate::error::ApiError;
 use crate::middleware::tenant::{TenantRef, Visit};
@@ -44,8 +45,14 @@ pub async fn sitemap(
     let items = snapshot
         .entries()
         .filter(|(item, _)| item.status.is_public());
-    let paths = ["".to_owned(), "items".to_owned()]
+    let shop = snapshot.tenant.kind == TenantKind::Shop;
+    let topics = super::about::TOPICS
         .into_iter()
+        .filter(|topic| !(shop && *topic == "transparency"));
+    let paths = ["", "items"]
+        .into_iter()
+        .chain(topics)
+        .map(str::to_owned)
         .chain(items.map(|(item, _)| format!("items/{}", item.slug)));
     Ok(HttpResponse::Ok()
         .content_type("application/xml; charset=utf-8")

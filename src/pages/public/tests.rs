@@ -13,7 +13,7 @@ use sadu_domain::lang::{Bilingual, Lang};
 use sadu_domain::money::{Currency, Fils};
 use sadu_domain::tenant::{Branding, Digits, Licence, Settings, Tenant, TenantKind, TenantStatus};
 
-use super::{home, item};
+use super::{about, home, item};
 use crate::pages::frame::Frame;
 
 const ORIGIN: &str = "https://nakhla.example";
@@ -145,6 +145,10 @@ fn pages(snapshot: &TenantSnapshot) -> HashMap<String, String> {
         let frame = Frame::new(&snapshot.tenant, lang, ORIGIN);
         let home = home::page(frame, snapshot, Utc::now()).render().unwrap();
         pages.insert(format!("{lang} home"), home);
+        for topic in about::TOPICS {
+            let page = about::page(frame, snapshot, topic, Utc::now()).unwrap();
+            pages.insert(format!("{lang} {topic}"), page.render().unwrap());
+        }
         for slug in ["well", "orphan", "general", "cooler", "dates"] {
             let page = item::page(frame, snapshot, slug, Utc::now()).unwrap();
             pages.insert(format!("{lang} {slug}"), page.render().unwrap());

@@ -89,6 +89,9 @@ pub async fn place(
     match failure.code {
         _ if !failure.fields.is_empty() => typed.amiss(&failure.fields, asked.lang),
         Code::IdempotencyKeyReused => typed.refused(words.sent_before),
+        Code::IdempotencyKeyRequired | Code::IdempotencyKeyInvalid => {
+            typed.refused(Code::RequestMalformed.detail_in(asked.lang));
+        }
         Code::Internal | Code::Busy => return Err(failure),
         code => typed.refused(code.detail_in(asked.lang)),
     }

@@ -1,0 +1,91 @@
+//! What a tenant says about itself: `/{lang}/faq`, `/{lang}/policies`, `/{lang}/contact`, `/{lang}/transparency`.
+//!
+//! All of it comes from the snapshot; nothing personal is in it, so the page cache keeps it.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use sadu_actors::TenantSnapshot;
+use sadu_domain::error::Code;
+
+use super::asked::Asked;
+use super::view::Sum;
+use super::{home, rendered};
+use crate::error::ApiError;
+use crate::pages::cache::{PageCache, PageKey};
+use crate::pages::entry::Entry;
+use crate::pages::format::clock;
+use crate::pages::frame::{Frame, Head};
+
+/// The topics, as they stand in addresses.
+pub const TOPICS: [&str; 4] = ["faq", "policies", "contact", "transparency"];
+
+/// The page.
+#[derive(Template)]
+#[template(path = "public/about.html")]
+pub struct About<'a> {
+    frame: Frame<'a>,
+    head: Head,
+    topic: &'static str,
+    /// Every public item; transparency only.
+    entries: Vec<Entry<'a>>,
+    sum: Option<Sum>,
+    as_of: String,
+}
+
+/// `GET /{lang}/{topic}`.
+///
+/// # Errors
+/// `not_found` for another topic, and for a shop's transparency: it raises nothing.
+pub async fn about(
+    request: HttpRequest,
+    asked: Asked,
+    cache: web::Data<PageCache>,
+) -> Result<HttpResponse, ApiError> {
+    let wanted = request.match_info().get("topic").unwrap_or_default();
+    let unknown = || ApiError::code(Code::NotFound);
+    let topic = TOPICS
+        .into_iter()
+        .find(|topic| *topic == wanted)
+        .ok_or_else(unknown)?;
+    let key = PageKey {
+        route: "about",
+        part: topic,
+        ..asked.key()
+    };
+    cache.serve(&request, &key, &asked.snapshot, || {
+        let page = page(asked.frame(), &asked.snapshot, topic, Utc::now()).ok_or_else(unknown)?;
+        rendered(page.render())
+    })
+}
+
+/// The page of `topic` at `now`; `None` where the tenant has no such page.
+#[must_use]
+pub fn page<'a>(
+    frame: Frame<'a>,
+    snapshot: &'a TenantSnapshot,
+    topic: &'static str,
+    now: DateTime<Utc>,
+) -> Option<About<'a>> {
+    let w = &frame.w.about;
+    let title = match topic {
+        "faq" => w.faq,
+        "policies" => w.policies,
+        "contact" => w.contact,
+        _ if frame.is_shop() => return None,
+        _ => w.transparency,
+    };
+    let entries: Vec<Entry<'a>> = if topic == "transparency" {
+        home::shown(frame, snapshot)
+    } else {
+        Vec::new()
+    };
+    Some(About {
+        head: Head::public(title, format!("{title} – {}", frame.name()), topic),
+        sum: home::sum(frame, &entries),
+        as_of: frame.number(clock(now, &frame.tenant.timezone)),
+        frame,
+        topic,
+        entries,
+    })
+}

@@ -1,0 +1,32 @@
+//! Words of the pages about the tenant: questions, policies, contact, transparency.
+
+use super::lexicon;
+
+lexicon! {
+    /// Questions, policies, contact, transparency.
+    About {
+        faq: "الأسئلة الشائعة", "Questions and answers";
+        faq_none: "لم تُنشر أسئلة بعد. اسألنا مباشرة ويسعدنا الجواب.", "No questions are published yet. Ask us, we are glad to answer.";
+        policies: "السياسات والخصوصية", "Policies and privacy";
+        privacy: "ما نعرفه عنك", "What we know about you";
+        privacy_1: "نطلب اسمك ورقم هاتفك لنرسل الإيصال ونجيبك إذا سألت، ونحفظهما مشفّرين بمفتاح خاص بهذه الجهة وحدها.", "We ask for your name and phone to send your receipt and to answer you. Both are kept encrypted, with a key that belongs to this site alone.";
+        privacy_2: "نخفي اسمك ومبلغك عن العامة متى طلبت، ولا نبيع بياناتك ولا نعطيها لأحد.", "Your name and amount stay hidden from the public whenever you ask, and we never sell or give away your details.";
+        privacy_3: "لا نستعمل ملفات تتبّع. نحفظ في متصفحك اللغة التي اخترتها، لا غير.", "We use no tracking cookies. Your browser keeps the language you chose, nothing else.";
+        payment: "الدفع", "Payment";
+        payment_body: "لا تنتقل أموالك عبر المنصة: التحويل يصل مباشرة إلى حساب الجهة المذكور في صفحة التواصل.", "Your money does not pass through the platform: a transfer goes straight to the account named on the contact page.";
+        contact: "تواصل معنا", "Contact us";
+        contact_lead: "يسعدنا أن نسمع منك.", "We are glad to hear from you.";
+        account: "حسابنا البنكي الرسمي", "Our official bank account";
+        account_more: "لا نجمع على حساب غيره. إن وصلك رقم آخر باسمنا فأخبرنا.", "We collect on no other account. If you are given another one in our name, tell us.";
+        transparency: "الشفافية", "Transparency";
+        transparency_lead: "ما طُلب وما جُمع لكل مشروع، كما هو في دفاترنا الآن.", "What each project asked for and what it raised, as it stands in our books now.";
+        counted: "يُحسب المبلغ مجموعاً حين يصل فعلاً، ويُطرح منه ما أُعيد. الوعود والتحويلات المنتظرة لا تُضاف إليه.", "An amount counts as raised when it has arrived, less what was returned. Promises and awaited transfers are never added.";
+        project: "المشروع", "Project";
+        target: "المطلوب", "Target";
+        raised: "المجموع", "Raised";
+        givers: "المتبرعون", "Givers";
+        state: "الحالة", "Status";
+        open_target: "مفتوح", "Open";
+        together: "الإجمالي", "Together";
+    }
+}
