@@ -1,10 +1,14 @@
 //! Logs and figures. Logs are structured and hold ids, never personal data; figures are Prometheus'.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
+
+/// How often samples are folded into their histograms: until then each is kept, whether anyone asks for figures or not.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -31,6 +35,12 @@ pub fn start(style: LogStyle) {
     };
     if let Ok(handle) = PrometheusBuilder::new().install_recorder() {
         let _ = FIGURES.set(handle);
+        std::thread::spawn(|| {
+            loop {
+                std::thread::sleep(UPKEEP);
+                FIGURES.get().inspect(|figures| figures.run_upkeep());
+            }
+        });
     }
 }
 

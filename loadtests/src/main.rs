@@ -34,7 +34,7 @@ fn main() -> anyhow::Result<()> {
     }
     let plan = Plan::read(&arguments)?;
     let idle = machine::wait_until_idle(plan.patience);
-    say(&format!("{idle}"));
+    say(&idle);
     let stage = Stage::set(&plan)?;
     let mut report = report::Report::begin(&plan, idle);
     for target in &plan.targets {

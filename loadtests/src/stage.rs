@@ -244,11 +244,6 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
-    /// Its process number.
-    pub(crate) fn process(&self) -> u32 {
-        self.child.id()
-    }
-
     /// CPU it has used so far.
     pub(crate) fn cpu(&self) -> Duration {
         machine::cpu(self.child.id())
