@@ -10,7 +10,8 @@ const lang = root.lang;
 const zone = root.dataset.tz || undefined;
 const clockOf = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone });
 const dayOf = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone });
-const ago = new Intl.RelativeTimeFormat(`${lang}-u-nu-latn`, { numeric: 'always', style: lang === 'ar' ? 'short' : 'narrow' });
+// `5m`, `7h`, `2d`; in Arabic `5 د`, `7 س`, `2 ي`. The full moment is the title.
+const short = Object.fromEntries(['minute', 'hour', 'day'].map((unit) => [unit, new Intl.NumberFormat(`${lang}-u-nu-latn`, { style: 'unit', unit, unitDisplay: 'narrow' })]));
 const plurals = new Intl.PluralRules(lang);
 
 /** `words.{stem}_{form}` for a count, `#` filled in. */
@@ -37,13 +38,13 @@ function moment(iso) {
   return `${day(dayOf.format(at))}${lang === 'ar' ? '،' : ','} ${clock(at)}`;
 }
 
-/** How long ago: `now`, `3 min ago`, `2 h ago`, then days. */
+/** How long ago: `now`, minutes, hours, then days. */
 export function age(iso, now = Date.now()) {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
   if (seconds < 45) return words.now;
-  if (seconds < 3600) return digits(ago.format(-Math.round(seconds / 60), 'minute'));
-  if (seconds < 86_400) return digits(ago.format(-Math.round(seconds / 3600), 'hour'));
-  return digits(ago.format(-Math.round(seconds / 86_400), 'day'));
+  if (seconds < 3600) return digits(short.minute.format(Math.round(seconds / 60)));
+  if (seconds < 86_400) return digits(short.hour.format(Math.round(seconds / 3600)));
+  return digits(short.day.format(Math.round(seconds / 86_400)));
 }
 
 export const money = (amount) => withUnit(amount.amount);
@@ -107,6 +108,7 @@ export function fillRow(item, row, view, openSubject) {
   const at = part(item, 'at');
   at.dateTime = order.created_at;
   at.textContent = age(order.created_at);
+  at.title = moment(order.created_at);
 }
 
 /** Statuses of orders that a transfer may be confirmed for; the server has the last word. */

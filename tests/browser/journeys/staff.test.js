@@ -158,10 +158,11 @@ test('on a phone an order is a page of its own, and back is back', async () => {
   const staff = await inbox('staff@nakhla', 'ar', PHONE);
   await rowOf(staff, order.reference).locator('a').click();
   await staff.locator('.open').waitFor();
-  assert.equal(await staff.locator('.list').isVisible(), false);
+  assert.equal(await staff.locator('.rows').isVisible(), false);
+  assert.equal(await staff.locator('.list-head [data-link]').isVisible(), true, 'whether it is live can still be seen');
   assert.match(staff.url(), /\/admin\/inbox\/[0-9a-f-]{36}$/);
   await staff.goBack();
-  await staff.locator('.list').waitFor({ state: 'visible' });
+  await staff.locator('.rows').waitFor({ state: 'visible' });
   assert.equal(await staff.locator('.open').count(), 0);
   const wider = await staff.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   assert.equal(wider, false, 'nothing runs off the side');

@@ -1,0 +1,65 @@
+// axe finds nothing to mend: every page, both languages, phone and desk, and the staff pages also in the dark.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { DESK, PHONE } from '../browser.js';
+import { asAdmin, order, publicPages, SIGN_IN_PAGES, staffPages } from '../pages.js';
+import { fresh, onStage, stage } from './stage.js';
+
+onStage();
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe finds on the page of a tab, one line each. */
+async function findings(tab, name) {
+  await tab.evaluate(axe);
+  const found = await tab.evaluate((tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }), RULES);
+  const sideways = await tab.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1);
+  const lines = found.violations.flatMap((rule) => rule.nodes.map((node) => `${name}: ${rule.id} ${node.target.join(' ')} – ${node.failureSummary?.split('\n')[1]?.trim() ?? rule.help}`));
+  return sideways ? [...lines, `${name}: runs off the side`] : lines;
+}
+
+async function look(tab, pages, lang, label) {
+  const found = [];
+  for (const page of pages) {
+    await tab.goto(stage.server.origin(page.slug) + page.path(lang), { waitUntil: 'load' });
+    await page.act?.(tab);
+    found.push(...await findings(tab, `${label}/${page.name}`));
+  }
+  return found;
+}
+
+for (const [lang, size, options] of [['ar', 'phone', PHONE], ['en', 'desk', DESK]]) {
+  test(`public pages, ${lang}, ${size}`, async () => {
+    const made = await order(stage.server, 'nakhla', 'zakat', { amount: 5000 });
+    const tab = await fresh(lang, options);
+    const found = await look(tab, publicPages(made), lang, `${lang}-${size}`);
+    assert.deepEqual(found, []);
+    assert.deepEqual(tab.faults(), []);
+  });
+}
+
+for (const [lang, options, label] of [['ar', DESK, 'desk'], ['en', PHONE, 'phone'], ['ar', { ...PHONE, colorScheme: 'dark' }, 'phone-dark'], ['en', { ...DESK, colorScheme: 'dark' }, 'desk-dark']]) {
+  test(`staff pages, ${lang}, ${label}`, async () => {
+    const made = await order(stage.server, 'nakhla', 'zakat', { amount: 25_500 });
+    const tab = await fresh(lang, { ...options, reducedMotion: 'reduce' });
+    await asAdmin(tab, stage.server.origin('nakhla'));
+    const found = await look(tab, staffPages(made.id), lang, `${lang}-${label}`);
+    assert.deepEqual(found, []);
+    assert.deepEqual(tab.faults(), []);
+  });
+}
+
+test('pages around signing in', async () => {
+  const found = [];
+  for (const [lang, options] of [['ar', PHONE], ['en', DESK]]) {
+    for (const page of SIGN_IN_PAGES) {
+      const tab = await fresh(lang, options);
+      await page.open(tab, stage.server.origin('nakhla'));
+      found.push(...await findings(tab, `${lang}/${page.name}`));
+      await tab.context().close();
+    }
+  }
+  assert.deepEqual(found, []);
+});

@@ -1,0 +1,81 @@
+// Every page there is, for the accessibility journey and the gallery. `name` is also the picture's file name.
+import { signIn } from './browser.js';
+
+/** An order to look at, made by the JSON route. */
+export async function order(server, slug, item, more) {
+  const body = JSON.stringify({
+    kind: more.quantity ? 'order' : 'donation', items: [{ item, ...more }], payment_method: 'transfer', lang: 'ar',
+    donor: { name: 'نورة الكندري', phone: '+96530000005', anonymous: false, hide_amount: false },
+  });
+  const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+  const answer = await server.request(slug, '/api/v1/orders', { method: 'POST', headers, body });
+  if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text}`);
+  return answer.json();
+}
+
+/** Pages of the public; `made` is a waiting order of nakhla. */
+export function publicPages(made) {
+  const token = new URL(made.track_url).searchParams.get('token');
+  const page = (name, slug, path, more = {}) => ({ name, slug, path: (lang) => `/${lang}/${path}`, ...more });
+  return [
+    page('home', 'nakhla', ''),
+    page('items', 'nakhla', 'items'),
+    page('items-none', 'nakhla', 'items?q=zzzz'),
+    page('item', 'nakhla', 'items/well'),
+    page('item-fund', 'nakhla', 'items/zakat'),
+    page('item-closed', 'nakhla', 'items/dialysis'),
+    page('checkout', 'nakhla', 'checkout?item=well&amount=5.000'),
+    page('checkout-errors', 'nakhla', 'checkout?item=well&amount=5.000', { act: (tab) => Promise.all([tab.waitForLoadState('load'), tab.locator('form[method="post"]').evaluate((form) => form.submit())]).then(() => tab.locator('#errors, .summary').first().waitFor()) }),
+    page('thanks', 'nakhla', `o/${made.reference}?token=${token}`),
+    page('track', 'nakhla', 'track'),
+    page('track-known', 'nakhla', `o/${made.reference}`),
+    page('missing', 'nakhla', 'items/no-such-item'),
+    page('shop-home', 'sidra', ''),
+    page('shop-item', 'sidra', 'items/sc'),
+    page('shop-checkout', 'sidra', 'checkout?item=gb&quantity=1'),
+    page('masar-home', 'masar', ''),
+  ];
+}
+
+const live = (tab) => tab.waitForSelector('[data-link="live"]');
+
+/** Pages of staff, for a tab that is signed in as an administrator; `id` is the order that is opened. */
+export function staffPages(id) {
+  const page = (name, path, more = {}) => ({ name, slug: 'nakhla', path: (lang) => `${path}${path.includes('?') ? '&' : '?'}lang=${lang}`, act: live, ...more });
+  return [
+    page('inbox', '/admin/inbox'),
+    page('inbox-order', `/admin/inbox/${id}`),
+    page('inbox-short', `/admin/inbox/${id}`, {
+      act: async (tab) => {
+        await live(tab);
+        await tab.waitForFunction(() => document.querySelector('.detail [data-settles="exact"]'));
+        await tab.fill('.detail [name="amount"]', '20');
+        await tab.click('.detail [data-transfer] button[type="submit"]');
+        await tab.locator('.detail [data-error="bank_reference"]').waitFor();
+      },
+    }),
+    page('inbox-paid', '/admin/inbox?view=paid'),
+    page('inbox-keys', '/admin/inbox', { act: async (tab) => { await live(tab); await tab.keyboard.press('Shift+Slash'); await tab.locator('[data-sheet]').waitFor(); } }),
+    page('funding', '/admin'),
+  ];
+}
+
+/** Signs a tab's context in; the tab ends on the inbox. */
+export async function asAdmin(tab, origin) {
+  await signIn(tab, origin, 'admin@nakhla', '/admin/inbox');
+  await live(tab);
+}
+
+/** Pages around signing in, each with the way there. */
+export const SIGN_IN_PAGES = [
+  { name: 'sign-in', open: async (tab, origin) => { await tab.goto(`${origin}/auth/login`); await tab.waitForURL(/id\.localhost/); } },
+  { name: 'second-factor', open: (tab, origin) => signIn(tab, origin, 'nomfa@nakhla', '/admin/inbox') },
+  {
+    name: 'signed-out',
+    open: async (tab, origin) => {
+      // Without the provider's part, which leads on by itself.
+      await tab.route(/id\.localhost/, (route) => route.fulfill({ status: 204 }));
+      await tab.goto(`${origin}/auth/signed-out`, { waitUntil: 'domcontentloaded' });
+    },
+  },
+];
