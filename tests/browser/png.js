@@ -61,7 +61,7 @@ function read(png) {
   return { width, height, pixels };
 }
 
-/** At most `most` colours for these, by median cut: the box with the widest channel is split until there are enough. */
+/** At most `most` colours for these, by median cut: the heaviest box is split across its widest channel until there are enough. */
 function palette(counts, most) {
   const channels = [16, 8, 0];
   const box = (colours) => {
@@ -70,11 +70,13 @@ function palette(counts, most) {
       return values.reduce((a, b) => Math.max(a, b), 0) - values.reduce((a, b) => Math.min(a, b), 255);
     });
     const widest = spans.indexOf(Math.max(...spans));
-    return { colours, shift: channels[widest], span: spans[widest] };
+    // Wide boxes first, and among them those that fill much of the picture: soft shadows keep their steps.
+    const weight = spans[widest] * Math.sqrt(colours.reduce((sum, colour) => sum + counts.get(colour), 0));
+    return { colours, shift: channels[widest], weight };
   };
   const boxes = [box([...counts.keys()])];
   while (boxes.length < most) {
-    const next = boxes.reduce((best, one) => (one.colours.length > 1 && one.span > (best?.span ?? 0) ? one : best), null);
+    const next = boxes.reduce((best, one) => (one.colours.length > 1 && one.weight > (best?.weight ?? 0) ? one : best), null);
     if (!next) break;
     const sorted = next.colours.sort((a, b) => ((a >> next.shift) & 255) - ((b >> next.shift) & 255));
     const half = sorted.length >> 1;
