@@ -279,6 +279,31 @@ async fn seeding_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_tenant_is_there_whole_or_not_at_all() {
+    let database = TestCluster::shared().await.unwrap().fresh().await.unwrap();
+    let db = Db::connect(DbConfig::new(database.url("sadu_web")))
+        .await
+        .unwrap();
+    // Somebody else has Masar's domain.
+    let other = Tenant {
+        slug: "other".into(),
+        prefix: prefix("ZZZ").unwrap(),
+        ..masar::tenant().unwrap()
+    };
+    let mut tx = db.tenant(ctx(other.id)).await.unwrap();
+    tenants::create(&mut tx, &other, &master()).await.unwrap();
+    tenants::register_domain(&mut tx, masar::DOMAIN)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let failed = seed(&db, &master(), ISSUER, Utc::now()).await;
+    assert!(matches!(failed, Err(DemoError::Db(_))), "{failed:?}");
+    let masar = hosts::resolve(&db, HostName::Slug("masar")).await.unwrap();
+    assert_eq!(masar, None);
+    assert!(!see(&db, "sidra").await.orders.is_empty());
+}
+
+#[tokio::test]
 async fn nothing_of_one_tenant_is_in_another() {
     let world = world(Utc::now()).await;
     let mut all = Vec::new();

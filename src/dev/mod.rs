@@ -48,9 +48,13 @@ pub async fn run() -> anyhow::Result<()> {
         ..SiteConfig::local(port)
     };
     let issuer = format!("http://id.localhost:{port}");
-    demo::seed(&db, &state.master_key()?, &issuer, chrono::Utc::now())
+    let seeded = demo::seed(&db, &state.master_key()?, &issuer, chrono::Utc::now())
         .await
         .context("the demo data could not be written")?;
+    let migrator = login(&admin, "sadu_migrator", &state.role_passwords().migrator)?;
+    sadu_db::appoint(&migrator, &seeded.root)
+        .await
+        .context("the platform's administrator could not be appointed")?;
     let auth =
         AuthConfig::development(issuer, state.client_secret(), site.origin("auth.localhost"));
     let parts = parts(db, &state, site, auth, &folder)?;
