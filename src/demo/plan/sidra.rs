@@ -33,7 +33,7 @@ pub(super) fn promises() -> Vec<Promise> {
         Promise::new(9, Paid, &[("gb", Pieces(1))])
             .card("بو ناصر", "مبروك البيت الجديد، عسى البركة فيه"),
         Promise::new(8, Paid, &[("c2", Pieces(3))]).cash(),
-        Promise::new(6, Short(37_000), &[("h5", Pieces(2)), ("d1", Pieces(1))]),
+        Promise::new(6, Short(35_000), &[("h5", Pieces(2))]),
         Promise::new(5, Paid, &[("h5", Pieces(1)), ("m12", Pieces(2))]),
         Promise::new(4, Waits, &[("gb", Pieces(2))]),
         Promise::new(3, Paid, &[("d1", Pieces(5))]).cash(),
