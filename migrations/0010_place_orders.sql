@@ -8,6 +8,7 @@ create function app.place_orders(
   ids uuid[], kinds text[], statuses text[], refs text[], lines jsonb[], sums bigint[],
   donor_ids uuid[], d_name bytea[], d_phone bytea[], d_email bytea[], d_hmac bytea[],
   anon boolean[], hide boolean[], methods text[], langs text[], notes text[], gifts jsonb[], attrs jsonb[], expiries timestamptz[],
+  made timestamptz[],
   k_actor text[], k_route text[], k_key text[], k_hash bytea[], k_response text[],
   e_data jsonb[],
   l_order uuid[], l_item uuid[], l_awaiting bigint[], l_pieces bigint[],
@@ -48,7 +49,7 @@ begin
     insert into app.orders (tenant_id, id, kind, status, reference, items, total, donor_id, anonymous, hide_amount, payment_method, lang,
                             note, gift, attribution, expires_at, version, created_at, updated_at)
     values (t, ids[1], kinds[1], statuses[1], refs[1], lines[1], sums[1], donor_ids[1], anon[1], hide[1], methods[1], langs[1],
-            notes[1], gifts[1], attrs[1], expiries[1], base + 1, p_at, p_at);
+            notes[1], gifts[1], attrs[1], expiries[1], base + 1, made[1], made[1]);
     insert into app.inbox_events (tenant_id, seq, kind, at, subject_kind, subject_id, data)
     values (t, base + 1, 'order.placed', p_at, 'order', ids[1], e_data[1]);
     insert into app.outbox (tenant_id, id, kind, payload, run_at, created_at)
@@ -57,9 +58,9 @@ begin
     with placed as materialized (
       select u.*, base + row_number() over (order by u.ord) as seq
         from unnest(ids, kinds, statuses, refs, lines, sums, donor_ids, d_name, d_phone, d_email, d_hmac, anon, hide, methods, langs,
-                    notes, gifts, attrs, expiries, e_data)
+                    notes, gifts, attrs, expiries, made, e_data)
           with ordinality as u (id, kind, status, reference, items, total, donor_id, name, phone, email, hmac, anonymous, hide_amount,
-                                method, lang, note, gift, attribution, expires_at, data, ord)
+                                method, lang, note, gift, attribution, expires_at, made_at, data, ord)
        where k = n or u.id = any (fresh)
     ), donor as (
       insert into app.donors (tenant_id, id, name_sealed, phone_sealed, email_sealed, phone_hmac, created_at)
@@ -74,7 +75,7 @@ begin
     insert into app.orders (tenant_id, id, kind, status, reference, items, total, donor_id, anonymous, hide_amount, payment_method, lang,
                             note, gift, attribution, expires_at, version, created_at, updated_at)
     select t, id, kind, status, reference, items, total, donor_id, anonymous, hide_amount, method, lang, note, gift, attribution,
-           expires_at, seq, p_at, p_at
+           expires_at, seq, made_at, made_at
       from placed;
   end if;
 

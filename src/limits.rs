@@ -18,8 +18,6 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const WRONG: u32 = 5;
 /// Wrong digits in a day that lock a reference.
 const WRONG_A_DAY: u32 = 20;
-/// A lock counts 64 tries at most: what development multiplies stays below.
-const MOST: u32 = 64;
 
 const BY_ADDRESS: CounterName = CounterName::new("lookup_address");
 const BY_REFERENCE: CounterName = CounterName::new("lookup_reference");
@@ -41,7 +39,7 @@ pub async fn lookup<'a>(
     address: Option<IpAddr>,
     reference: &str,
 ) -> ApiResult<Attempt<'a>> {
-    let wrong = WRONG.saturating_mul(app.site.ip_limit_factor).min(MOST);
+    let wrong = WRONG.saturating_mul(app.site.ip_limit_factor);
     let mut locks = vec![
         (
             Key::counter(tenant, BY_REFERENCE, reference),

@@ -125,23 +125,27 @@ pub async fn order(
     let reference = Reference::parse(reference)
         .map_err(|_| unknown())?
         .to_string();
-    let mut tx = tenant.read().await?;
-    let order = orders::find_by_reference(&mut tx, &reference).await?;
-    let Some(order) = order else {
+    let mut tx = tenant.read_at_once().await?;
+    let Some(order) = orders::find_by_reference(&mut tx, &reference).await? else {
         tx.commit().await?;
         return Err(unknown());
     };
-    let opened = match (proof.token, proof.last4) {
-        (Some(token), _) if placing::opens(tenant, order.id, token) => true,
-        (_, Some(last4)) => {
+    let posted = payments::of_order(&mut tx, order.id).await?;
+    let donor = match proof.last4 {
+        Some(_) => Some(orders::donor(&mut tx, order.donor).await?),
+        None => None,
+    };
+    // Before anything is asked of the counters: they may keep us waiting, a connection may not.
+    tx.commit().await?;
+    let opened = match (proof.token, proof.last4, donor) {
+        (Some(token), _, _) if placing::opens(tenant, order.id, token) => true,
+        (_, Some(last4), Some(donor)) => {
             let last4 = digits(last4)?;
             let attempt = limits::lookup(app, tenant.id(), visit.ip, &reference).await?;
-            let donor = orders::donor(&mut tx, order.donor).await?;
             let phone = tenant
                 .keys()
                 .open("donors.phone", order.donor.as_uuid(), &donor.phone)?;
             if !phone.ends_with(&last4) {
-                tx.commit().await?;
                 return Err(ApiError::code(Code::OrderContactMismatch));
             }
             attempt.right().await;
@@ -152,15 +156,12 @@ pub async fn order(
     };
     let state = order.status.public_state();
     if !opened {
-        tx.commit().await?;
         return Ok(OrderView {
             reference,
             state,
             details: None,
         });
     }
-    let posted = payments::of_order(&mut tx, order.id).await?;
-    tx.commit().await?;
     let mut timeline = vec![Step {
         what: "placed",
         at: order.created_at,

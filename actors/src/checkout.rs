@@ -3,7 +3,7 @@
 //! Everything that costs CPU (sealing, JSON, the reference) is done here, on the caller's thread; the repository only batches
 //! rows. Transfer is our own method: its instructions are in the answer.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use sadu_db::idempotency::IdempotencyKey;
 use sadu_db::orders::{OrderRow, SealedDonor, Touch};
 use sadu_domain::error::Code;
@@ -61,7 +61,8 @@ pub async fn place_order(
     render: impl FnOnce(&Draft) -> String,
 ) -> Result<Placed> {
     let permit = tenant.permit()?;
-    let now = Utc::now();
+    // What the answer says is what is stored and shown later.
+    let now = Utc::now().trunc_subsecs(3);
     let id = OrderId::new();
     let settings = &tenant.snapshot().tenant;
     let number = tenant.next_reference_number().await?;
@@ -140,11 +141,8 @@ fn row(
         .map(|line| Touch {
             item: line.item_id,
             awaiting_transfer: if awaits { line.amount.get() } else { 0 },
-            pieces: if order.kind == OrderKind::Order {
-                line.quantity.unwrap_or(0)
-            } else {
-                0
-            },
+            // Goods, and places of a sponsorship; where there is no stock the hold has nothing to bound it.
+            pieces: line.quantity.unwrap_or(0),
         })
         .collect();
     let json = |value: serde_json::Result<String>| value.map_err(|_| Error::Internal);
@@ -171,6 +169,7 @@ fn row(
             Some(json(serde_json::to_string(&order.utm))?)
         },
         expires_at: draft.expires_at,
+        created_at: draft.created_at,
         key,
         response,
         event: json(serde_json::to_string(&event))?,

@@ -76,6 +76,8 @@ pub struct OrderRow {
     pub attribution: Option<String>,
     /// When the promise lapses.
     pub expires_at: Option<DateTime<Utc>>,
+    /// When it was placed, as its answer says.
+    pub created_at: DateTime<Utc>,
     /// The caller's key.
     pub key: IdempotencyKey,
     /// The answer to remember under it.
@@ -98,8 +100,8 @@ pub struct Placed {
 }
 
 const PLACE: &str = "select base, fresh, totals from app.place_orders($1, $2, $3, $4, $5, $6, $7::text[]::jsonb[], $8, $9, $10, $11, $12, \
-     $13, $14, $15, $16, $17, $18, $19::text[]::jsonb[], $20::text[]::jsonb[], $21, $22, $23, $24, $25, $26, $27::text[]::jsonb[], \
-     $28, $29, $30, $31)";
+     $13, $14, $15, $16, $17, $18, $19::text[]::jsonb[], $20::text[]::jsonb[], $21, $22, $23, $24, $25, $26, $27, $28::text[]::jsonb[], \
+     $29, $30, $31, $32)";
 
 type TotalsTuple = (Uuid, i64, i64, i64, i64, i64, Option<i64>, i64, i64);
 
@@ -149,6 +151,7 @@ pub async fn place(
         .bind(column(rows, |r| r.gift.as_deref()))
         .bind(column(rows, |r| r.attribution.as_deref()))
         .bind(column(rows, |r| r.expires_at))
+        .bind(column(rows, |r| r.created_at))
         .bind(column(rows, |r| r.key.actor.as_str()))
         .bind(column(rows, |r| r.key.route))
         .bind(column(rows, |r| r.key.key.as_str()))

@@ -140,6 +140,7 @@ impl Draft {
                 .then(|| json(&self.source))
                 .transpose()?,
             expires_at: self.expires_at,
+            created_at: self.placed_at,
             key: IdempotencyKey {
                 actor: "guest".to_owned(),
                 route: crate::api::orders::PLACE,

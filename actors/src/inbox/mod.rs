@@ -217,10 +217,16 @@ impl Inbox {
             act.checked = Instant::now();
             match head {
                 Ok((seq, epoch)) => {
-                    if act.epoch.replace(epoch).is_none() {
-                        act.hub.start_at(seq);
-                    } else {
-                        act.hub.head_moved(seq);
+                    match act.epoch.replace(epoch) {
+                        None => act.hub.start_at(seq),
+                        // The database was restored under us: what is held belongs to another stream. Sockets come back, say
+                        // which epoch they know, and are told to reload.
+                        Some(before) if before != epoch => {
+                            act.restart_all();
+                            ctx.stop();
+                            return;
+                        }
+                        Some(_) => act.hub.head_moved(seq),
                     }
                     act.admit();
                 }

@@ -108,6 +108,7 @@ pub fn order(of: &Seeded, with_key: &str) -> OrderRow {
         gift: None,
         attribution: None,
         expires_at: None,
+        created_at: chrono::Utc::now(),
         key: key(with_key),
         response: format!("{{\"order\":\"{id}\"}}"),
         event: format!("{{\"of\":\"{}\"}}", of.marker),

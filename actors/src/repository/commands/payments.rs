@@ -195,16 +195,26 @@ async fn spread(
             .map_or(Fils::ZERO, |(_, s)| *s);
         let before = already.get(number).copied().unwrap_or(Fils::ZERO);
         let due = line.amount.minus_or_zero(before);
-        if waited {
-            let released = if status == OrderStatus::Paid {
-                due
-            } else {
-                due.min(share)
-            };
+        // What had been counted as expected is expected no longer.
+        let released = if status == OrderStatus::Paid {
+            due
+        } else {
+            due.min(share)
+        };
+        let no_longer = released.get().saturating_neg();
+        if order.kind == OrderKind::Pledge && order.status != OrderStatus::Expired {
             tx.add(
                 line.item_id,
                 TotalsDelta {
-                    awaiting_transfer: released.get().saturating_neg(),
+                    pledged: no_longer,
+                    ..TotalsDelta::default()
+                },
+            );
+        } else if waited {
+            tx.add(
+                line.item_id,
+                TotalsDelta {
+                    awaiting_transfer: no_longer,
                     ..TotalsDelta::default()
                 },
             );
