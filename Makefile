@@ -16,5 +16,5 @@ bench: ## Measures side by side and writes loadtests/RESULTS.md
 soak: ## The tests again at full scale, and crashes at random points under load
 	@SADU_SCALE=full scripts/test
 
-screenshots: ## Pictures of every page, both languages, into docs/screenshots
+screenshots: ## Pictures of every page, both languages, phone and desk, into docs/gallery
 	@scripts/screenshots

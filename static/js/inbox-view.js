@@ -114,9 +114,9 @@ export function fillRow(item, row, view, openSubject) {
 /** Statuses of orders that a transfer may be confirmed for; the server has the last word. */
 const AWAITING = new Set(['pending', 'awaiting_transfer', 'paying', 'part_paid', 'expired']);
 
-/** What is still due, or null when no money is awaited. */
+/** What is still due, or null when no transfer is awaited; cash at the door is none. */
 export function dueOf(order) {
-  return AWAITING.has(order.status) ? Math.max(order.total.amount - order.paid.amount, 0) : null;
+  return AWAITING.has(order.status) && order.payment_method !== 'cash_on_delivery' ? Math.max(order.total.amount - order.paid.amount, 0) : null;
 }
 
 function entries(list, rows) {

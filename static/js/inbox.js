@@ -3,10 +3,10 @@
 
 import { confirming } from './inbox-confirm.js';
 import { keys } from './inbox-keys.js';
-import { InboxLink } from './inbox-link.js';
+import { lineOf } from './inbox-line.js';
 import * as server from './inbox-server.js';
 import { InboxStore } from './inbox-store.js';
-import { address, age, clock, counted, fillOpen, fillRow, fillWork, money, say, titleOf, toast, words } from './inbox-view.js';
+import { address, age, counted, fillOpen, fillRow, fillWork, money, say, titleOf, toast, words } from './inbox-view.js';
 
 const at = (selector) => document.querySelector(selector);
 const rowsBox = at('[data-rows]');
@@ -140,6 +140,7 @@ async function open(id, { push = true, focus = true } = {}) {
   if (articleNow()?.dataset.order !== id) {
     articleNow()?.remove();
     at('[data-pick]').hidden = true;
+    at('[data-wait]').hidden = false;
     detail.scrollTop = 0;
   }
   await refresh();
@@ -155,7 +156,7 @@ async function refresh() {
   } catch (refused) {
     if (refused.status === 401) signedOut();
     else if (refused.status === 404) toast(words.gone, 'alert');
-    else if (!articleNow()) toast(refused.problem?.detail ?? words.failed, 'alert');
+    else if (!articleNow()) toast(refused.problem?.detail ?? words.unread, 'alert');
     return;
   }
   if (openId !== id) return;
@@ -166,6 +167,7 @@ async function refresh() {
     const form = article.querySelector('[data-transfer]');
     form.elements.amount.value = '';
     form.elements.received_on.value = form.elements.received_on.max;
+    at('[data-wait]').hidden = true;
     detail.prepend(article);
   }
   fillOpen(article, order, store.rows.get(`order:${id}`));
@@ -188,6 +190,7 @@ function leave(push = true) {
   openId = null;
   articleNow()?.remove();
   at('[data-pick]').hidden = false;
+  at('[data-wait]').hidden = true;
   document.body.classList.remove('has-open');
   if (push) history.pushState(null, '', `/admin/inbox?view=${view}`);
   paint();
@@ -311,44 +314,15 @@ addEventListener('popstate', () => {
 
 // ── The line ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const LINK_ICONS = { live: 'live', catching: 'again', offline: 'offline', signed_out: 'alert' };
+// An order that could not be opened while the line was down is opened once it is back.
+const line = lineOf(store, { change: changed, live: () => openId && !articleNow() && refresh(), awake: seen });
 
 function signedOut() {
-  link.stop();
-  linked('signed_out');
+  line.signedOut();
 }
 
-function linked(state, since) {
-  const line = at('.list-head [data-link]');
-  line.dataset.link = state;
-  line.querySelector('use').setAttribute('href', `#i-${LINK_ICONS[state]}`);
-  const word = state === 'offline' ? say(words.offline, { x: clock(since) }) : words[state];
-  line.querySelector('[data-link-word]').textContent = word;
-  if (state === 'signed_out') at('[data-signed-out]').hidden = false;
-}
-
-const link = new InboxLink(store, {
-  open: () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/inbox`),
-  load: () => server.page('all'),
-  probe: server.probe,
-  state: linked,
-  change: changed,
-  online: () => navigator.onLine,
-  now: () => Date.now(),
-  setTimeout: (run, wait) => setTimeout(run, wait),
-  clearTimeout: (timer) => clearTimeout(timer),
-  random: Math.random,
-});
-addEventListener('online', () => link.wake());
-addEventListener('offline', () => link.lost());
-document.addEventListener('visibilitychange', () => {
-  if (document.hidden) return;
-  link.wake();
-  seen();
-});
-addEventListener('pageshow', (event) => event.persisted && link.wake());
 setInterval(() => {
   for (const time of rowsBox.querySelectorAll('time')) if (time.dateTime) time.textContent = age(time.dateTime);
 }, 20_000);
-link.start();
+line.start();
 if (openId) refresh();

@@ -1,4 +1,5 @@
-// Every page there is, for the accessibility journey and the gallery. `name` is also the picture's file name.
+// Every page there is, for the accessibility journey and the gallery. `name` is also the picture's file name; `screen`
+// shows one screen of it, where something stays in place while the rest scrolls.
 import { signIn } from './browser.js';
 
 /** An order to look at, made by the JSON route. */
@@ -21,8 +22,8 @@ export function publicPages(made) {
     page('home', 'nakhla', ''),
     page('items', 'nakhla', 'items'),
     page('items-none', 'nakhla', 'items?q=zzzz'),
-    page('item', 'nakhla', 'items/well'),
-    page('item-fund', 'nakhla', 'items/zakat'),
+    page('item', 'nakhla', 'items/well', { screen: true }),
+    page('item-fund', 'nakhla', 'items/zakat', { screen: true }),
     page('item-closed', 'nakhla', 'items/dialysis'),
     page('checkout', 'nakhla', 'checkout?item=well&amount=5.000'),
     page('checkout-errors', 'nakhla', 'checkout?item=well&amount=5.000', { act: (tab) => Promise.all([tab.waitForLoadState('load'), tab.locator('form[method="post"]').evaluate((form) => form.submit())]).then(() => tab.locator('#errors, .summary').first().waitFor()) }),
@@ -35,7 +36,7 @@ export function publicPages(made) {
     page('contact', 'nakhla', 'contact'),
     page('missing', 'nakhla', 'items/no-such-item'),
     page('shop-home', 'sidra', ''),
-    page('shop-item', 'sidra', 'items/sc'),
+    page('shop-item', 'sidra', 'items/sc', { screen: true }),
     page('shop-checkout', 'sidra', 'checkout?item=gb&quantity=1'),
     page('masar-home', 'masar', ''),
   ];
@@ -47,7 +48,7 @@ const live = (tab) => tab.waitForSelector('[data-link="live"]');
 export function staffPages(id) {
   const page = (name, path, more = {}) => ({ name, slug: 'nakhla', path: (lang) => `${path}${path.includes('?') ? '&' : '?'}lang=${lang}`, act: live, ...more });
   return [
-    page('inbox', '/admin/inbox'),
+    page('inbox', '/admin/inbox', { screen: true }),
     page('inbox-order', `/admin/inbox/${id}`),
     page('inbox-short', `/admin/inbox/${id}`, {
       act: async (tab) => {
@@ -58,8 +59,8 @@ export function staffPages(id) {
         await tab.locator('.detail [data-error="bank_reference"]').waitFor();
       },
     }),
-    page('inbox-paid', '/admin/inbox?view=paid'),
-    page('inbox-keys', '/admin/inbox', { act: async (tab) => { await live(tab); await tab.keyboard.press('Shift+Slash'); await tab.locator('[data-sheet]').waitFor(); } }),
+    page('inbox-paid', '/admin/inbox?view=paid', { screen: true }),
+    page('inbox-keys', '/admin/inbox', { screen: true, act: async (tab) => { await live(tab); await tab.keyboard.press('Shift+Slash'); await tab.locator('[data-sheet]').waitFor(); } }),
     page('funding', '/admin'),
   ];
 }

@@ -14,16 +14,20 @@ const folder = process.env.GALLERY ?? fileURLToPath(new URL('../../docs/gallery'
 const sizes = [['390', PHONE], ['1280', DESK]];
 const wanted = (page) => only.size === 0 || only.has(page.name);
 
-async function picture(tab, name) {
+async function picture(tab, name, screen) {
   const path = `${folder}/${name}.png`;
-  await tab.evaluate(() => document.fonts.ready);
+  // Pictures further down would be fetched only when they are scrolled to.
+  await tab.evaluate(async () => {
+    for (const image of document.images) image.loading = 'eager';
+    await Promise.all([document.fonts.ready, ...[...document.images].map((image) => image.decode().catch(() => {}))]);
+  });
   await tab.waitForTimeout(350);
   // Quiet figures: no caret, no animation caught half way.
   const options = { animations: 'disabled', caret: 'hide' };
   // The staff pages scroll inside themselves; the public ones are shown whole, up to some screens.
   const tall = await tab.evaluate(() => document.documentElement.scrollHeight);
   const { width, height } = tab.viewportSize();
-  const taken = await tab.screenshot(tall > height ? { ...options, fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(tall, height * 3) } } : options);
+  const taken = await tab.screenshot(!screen && tall > height ? { ...options, fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(tall, height * 3) } } : options);
   const small = smaller(taken);
   if (small.length > LARGEST) throw new Error(`${name}.png has ${small.length} bytes`);
   await writeFile(path, small);
@@ -40,7 +44,7 @@ async function take(browser, server, pages, prepare, more = {}) {
         if (page.open) await page.open(tab, server.origin('nakhla'));
         else await tab.goto(server.origin(page.slug) + page.path(lang), { waitUntil: 'load' });
         await page.act?.(tab);
-        await picture(tab, `${page.name}${more.colorScheme ? '-dark' : ''}-${lang}-${size}`);
+        await picture(tab, `${page.name}${more.colorScheme ? '-dark' : ''}-${lang}-${size}`, page.screen);
         if (page.open) await made.clearCookies();
       }
       await made.close();

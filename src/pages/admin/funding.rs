@@ -22,6 +22,8 @@ struct Page<'a> {
     title: &'static str,
     sums: Sums,
     rows: Vec<Row<'a>>,
+    /// Any of them has a target; goods have none.
+    targets: bool,
     as_of: String,
 }
 
@@ -80,6 +82,10 @@ pub async fn show(staff: Staff, asked: Asked) -> Result<HttpResponse, ApiError> 
             .entries()
             .map(|(item, totals)| Row::new(&shell, Entry::new(frame, item, totals), item, totals))
             .collect(),
+        targets: asked
+            .snapshot
+            .entries()
+            .any(|(item, _)| item.target.is_some()),
         as_of: frame.number(clock(Utc::now(), &frame.tenant.timezone)),
         shell,
     };

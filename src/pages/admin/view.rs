@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sadu_domain::ids::OrderId;
 use sadu_domain::lang::Lang;
 use sadu_domain::money::Fils;
-use sadu_domain::order::{OrderKind, OrderStatus};
+use sadu_domain::order::{OrderKind, OrderStatus, PaymentMethod};
 
 use super::desk::Shell;
 use super::words::{self, Mark};
@@ -249,7 +249,8 @@ impl DetailView {
             kind: words::kind(order.kind, frame.lang),
             state: words::status(order.status, frame.lang),
             total: numerals.exact(Fils::new(order.total.amount)),
-            due: awaits_money(order.status).then(|| numerals.exact(Fils::new(due))),
+            due: awaits_money(order.status, order.payment_method)
+                .then(|| numerals.exact(Fils::new(due))),
             method: order.payment_method.label(frame.lang),
             phone: detail.donor.phone.clone(),
             anonymous: detail.donor.anonymous,
@@ -257,7 +258,7 @@ impl DetailView {
             placed: When::new(frame, order.created_at),
             expires: order
                 .expires_at
-                .filter(|_| awaits_money(order.status))
+                .filter(|_| awaits_money(order.status, order.payment_method))
                 .map(|at| When::new(frame, at)),
             lines: order
                 .items
@@ -319,17 +320,18 @@ impl DetailView {
     }
 }
 
-/// Whether a transfer for it may be confirmed on these pages.
+/// Whether a transfer for it may be confirmed on these pages. Cash at the door is no transfer.
 #[must_use]
-pub const fn awaits_money(status: OrderStatus) -> bool {
-    matches!(
-        status,
-        OrderStatus::Pending
-            | OrderStatus::AwaitingTransfer
-            | OrderStatus::Paying
-            | OrderStatus::PartPaid
-            | OrderStatus::Expired
-    )
+pub fn awaits_money(status: OrderStatus, method: PaymentMethod) -> bool {
+    method != PaymentMethod::CashOnDelivery
+        && matches!(
+            status,
+            OrderStatus::Pending
+                | OrderStatus::AwaitingTransfer
+                | OrderStatus::Paying
+                | OrderStatus::PartPaid
+                | OrderStatus::Expired
+        )
 }
 
 /// The form that confirms a transfer, as it was typed or as it begins.

@@ -157,6 +157,7 @@ lexicon! {
         bank_reference_missing: "اكتب مرجع البنك كما في الكشف", "Write the bank's reference as printed";
         day_missing: "اختر يوم الوصول", "Choose the day it was received";
         failed: "لم يصل طلبك إلى الخادم. حاول مرة أخرى، ولن يتكرر التأكيد.", "That did not reach the server. Try again: it will not be done twice.";
+        unread: "لا يُفتح دون اتصال. سيُفتح وحده حين يعود.", "It cannot be opened without a connection. It opens by itself once you are back.";
         gone: "لم يعد هذا السطر موجوداً", "This row is no longer there";
         hidden_name: "الاسم مخفي عن العامة", "Name hidden from the public";
         nobody: "لا أحد بعد", "Nobody yet";
