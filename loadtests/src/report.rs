@@ -142,11 +142,12 @@ impl Report {
         let changed =
             !machine::said("git", &["status", "--porcelain", "--untracked-files=no"]).is_empty();
         let mut text = String::from(
-            "# Measured side by side\nWritten by `make bench`; what each row means, and what it must show, is in docs/performance.md. Every figure is the median of its rounds with the least and the most in brackets; a ratio is taken round by round.\n\n",
+            "# Measured side by side\nWritten by `make bench`, save what stands below the line at its end. Every figure is the median of its rounds with the least and the most in brackets; a ratio is taken round by round.\n\n",
         );
         let rows = [
             ("date", chrono::Utc::now().format("%Y-%m-%d %H:%M UTC").to_string()),
             ("commit", format!("{commit}{}", if changed { " with changes" } else { "" })),
+            ("build", profile(plan)),
             ("machine", machine::description()),
             ("before the run", idle),
             (
@@ -199,6 +200,17 @@ impl Report {
         std::fs::write(&file, text)?;
         say(&format!("written: {}", file.display()));
         Ok(())
+    }
+}
+
+/// Which of Cargo's profiles the product was built with: the name of its folder.
+fn profile(plan: &Plan) -> String {
+    let folder = plan.sadu.parent().and_then(|p| p.file_name());
+    let name = folder.and_then(|n| n.to_str()).unwrap_or("unknown");
+    match name {
+        "release" => "release (fat LTO, one codegen unit)".to_owned(),
+        "bench-run" => "bench-run (thin LTO, 16 codegen units): NOT the release profile".to_owned(),
+        other => format!("{other}: NOT the release profile"),
     }
 }
 

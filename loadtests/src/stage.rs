@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 use sadu_db::embedded::{EmbeddedConfig, EmbeddedPostgres};
 use sadu_db::seal::MasterKey;
-use sadu_db::{Db, DbConfig, RolePasswords, bootstrap, migrate};
+use sadu_db::{Db, DbConfig, RolePasswords, bootstrap};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::load;
@@ -75,7 +75,20 @@ impl Stage {
             platform: password(),
         };
         bootstrap(self.postgres.admin_url(), DATABASE, &passwords).await?;
-        migrate(&self.url("sadu_migrator")).await?;
+        // The product's own migrations, so that the program and its tables always fit.
+        let migrated = Command::new(&self.sadu)
+            .arg("migrate")
+            .env(
+                "MIGRATOR_DATABASE_URL",
+                self.url("sadu_migrator").expose_secret(),
+            )
+            .output()
+            .context("the product cannot be started")?;
+        ensure!(
+            migrated.status.success(),
+            "sadu migrate: {}",
+            String::from_utf8_lossy(&migrated.stderr)
+        );
         let db = Db::connect(DbConfig::new(self.url("sadu_web"))).await?;
         let master = MasterKey::new(&MASTER)?;
         for n in 0..TENANTS {
