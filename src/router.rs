@@ -3,7 +3,6 @@
 use actix_web::guard::{self, Guard, GuardContext};
 use actix_web::web::{self, ServiceConfig};
 
-use crate::middleware::host::{self, HostClass};
 use crate::middleware::tenant::Visit;
 use crate::{api, auth, pages, ws};
 
@@ -49,10 +48,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
 /// Matches the host `{label}.{BASE_DOMAIN}`.
 pub fn reserved(label: &'static str) -> impl Guard {
     guard::fn_guard(move |ctx: &GuardContext<'_>| {
-        let base = ctx
-            .app_data::<web::Data<crate::state::App>>()
-            .map(|a| a.site.base_domain.clone());
-        let host = ctx.req_data().get::<Visit>().map(|v| v.host.clone());
-        matches!((base, host), (Some(base), Some(host)) if host::classify(&host, &base) == HostClass::Reserved(label))
+        ctx.req_data()
+            .get::<Visit>()
+            .is_some_and(|visit| visit.reserved == Some(label))
     })
 }

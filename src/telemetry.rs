@@ -4,11 +4,19 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
 /// How often samples are folded into their histograms: until then each is kept, whether anyone asks for figures or not.
 const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Upper bounds of the histograms: seconds from a tenth of a millisecond to ten.
+const BUCKETS: [f64; 16] = [
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
+    5.0, 10.0,
+];
+/// Of batch sizes.
+const SIZES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -33,7 +41,10 @@ pub fn start(style: LogStyle) {
         LogStyle::Json => lines.json().flatten_event(true).try_init(),
         LogStyle::Plain => lines.compact().with_target(false).try_init(),
     };
-    if let Ok(handle) = PrometheusBuilder::new().install_recorder() {
+    let builder = PrometheusBuilder::new()
+        .set_buckets(&BUCKETS)
+        .and_then(|b| b.set_buckets_for_metric(Matcher::Suffix("_size".to_owned()), &SIZES));
+    if let Ok(handle) = builder.and_then(PrometheusBuilder::install_recorder) {
         let _ = FIGURES.set(handle);
         std::thread::spawn(|| {
             loop {

@@ -51,7 +51,7 @@ pub(super) async fn tenant_of(app: &App, host: &str) -> Result<Option<TenantHand
         return Ok(None);
     }
     let found = match host::classify(host, &app.site.base_domain) {
-        HostClass::Slug(slug) => app.directory.resolve(host, HostName::Slug(&slug)).await,
+        HostClass::Slug(slug) => app.directory.resolve(host, HostName::Slug(slug)).await,
         HostClass::Domain => app.directory.resolve(host, HostName::Domain(host)).await,
         HostClass::Reserved(_) | HostClass::Nobody => return Ok(None),
     };

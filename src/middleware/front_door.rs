@@ -17,9 +17,9 @@ use tracing::Instrument;
 
 use crate::auth::Refusal;
 use crate::error::{self, ApiError};
-use crate::middleware::headers;
 use crate::middleware::host::{self, HostClass};
 use crate::middleware::tenant::{self, Visit};
+use crate::middleware::{figures, headers};
 use crate::state::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -34,26 +34,29 @@ pub async fn pass(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let begun = Instant::now();
-    let Some(app) = request
-        .app_data::<web::Data<App>>()
-        .map(|a| a.get_ref().clone())
-    else {
+    let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
         return Ok(request.into_response(actix_web::HttpResponse::InternalServerError().finish()));
     };
     let request_id = request_id(&request);
     let any_host = matches!(request.path(), "/healthz" | "/readyz");
     let arrived = if any_host {
-        Ok((None, String::new()))
+        Ok(Arrival::default())
     } else {
         arrive(&app, &request).await
     };
-    let (tenant, host, refused) = match arrived {
-        Ok((tenant, host)) => (tenant, host, None),
-        Err(refusal) => (None, String::new(), Some(refusal)),
+    let (arrival, refused) = match arrived {
+        Ok(arrival) => (arrival, None),
+        Err(refusal) => (Arrival::default(), Some(refusal)),
     };
+    let Arrival {
+        tenant,
+        reserved,
+        host,
+    } = arrival;
     let span = tracing::debug_span!("request", request.id = %request_id, tenant.id = tenant.as_ref().map(|t| tracing::field::display(t.id())));
     let visit = Visit {
         tenant,
+        reserved,
         host: host.into(),
         request_id: request_id.clone(),
         ip: caller(&request, app.site.trusted_proxies),
@@ -76,7 +79,11 @@ pub async fn pass(
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
-    count(&response, begun);
+    figures::count(
+        response.request().path(),
+        response.status(),
+        begun.elapsed(),
+    );
     Ok(response)
 }
 
@@ -88,45 +95,38 @@ fn problem(error: &Error) -> Option<ApiError> {
     }
 }
 
-fn count(response: &ServiceResponse<BoxBody>, begun: Instant) {
-    let route = response
-        .request()
-        .match_pattern()
-        .unwrap_or_else(|| "none".to_owned());
-    let class = match response.status().as_u16() {
-        100..200 => "1xx",
-        200..300 => "2xx",
-        300..400 => "3xx",
-        400..500 => "4xx",
-        _ => "5xx",
-    };
-    metrics::histogram!("http_seconds", "route" => route, "status" => class)
-        .record(begun.elapsed().as_secs_f64());
+/// What a host leads to.
+#[derive(Default)]
+struct Arrival {
+    tenant: Option<TenantHandle>,
+    reserved: Option<&'static str>,
+    host: String,
 }
 
-async fn arrive(
-    app: &App,
-    request: &ServiceRequest,
-) -> Result<(Option<TenantHandle>, String), ApiError> {
+async fn arrive(app: &App, request: &ServiceRequest) -> Result<Arrival, ApiError> {
     let unknown = || ApiError::code(Code::TenantNotFound);
     let host = host::of(request.head()).ok_or_else(unknown)?;
-    let tenant = match host::classify(&host, &app.site.base_domain) {
+    let name = match host::classify(&host, &app.site.base_domain) {
         HostClass::Nobody => return Err(unknown()),
-        HostClass::Reserved(_) => None,
-        HostClass::Slug(slug) => Some(app.directory.resolve(&host, HostName::Slug(&slug)).await?),
-        HostClass::Domain => Some(
-            app.directory
-                .resolve(&host, HostName::Domain(&host))
-                .await?,
-        ),
+        HostClass::Reserved(label) => {
+            return Ok(Arrival {
+                reserved: Some(label),
+                host,
+                tenant: None,
+            });
+        }
+        HostClass::Slug(slug) => HostName::Slug(slug),
+        HostClass::Domain => HostName::Domain(&host),
     };
-    if tenant
-        .as_ref()
-        .is_some_and(|t| !t.snapshot().tenant.status.serves_pages())
-    {
+    let tenant = app.directory.resolve(&host, name).await?;
+    if !tenant.serves_pages() {
         return Err(unknown());
     }
-    Ok((tenant, host))
+    Ok(Arrival {
+        tenant: Some(tenant),
+        reserved: None,
+        host,
+    })
 }
 
 /// The caller's id when it is a plain one, else a new one.
@@ -139,7 +139,7 @@ fn request_id(request: &ServiceRequest) -> Arc<str> {
         (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     given.filter(plain).map_or_else(
-        || uuid::Uuid::now_v7().simple().to_string().into(),
+        || format!("{:032x}", rand::random::<u128>()).into(),
         Into::into,
     )
 }

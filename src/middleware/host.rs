@@ -7,9 +7,9 @@ use crate::config::site::RESERVED;
 
 /// What a host means under a base domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HostClass {
+pub enum HostClass<'a> {
     /// `{slug}.{BASE_DOMAIN}`.
-    Slug(String),
+    Slug(&'a str),
     /// A name of the product's own: `auth`, `id`, `platform` …
     Reserved(&'static str),
     /// Any other name: a custom domain, perhaps.
@@ -53,7 +53,7 @@ fn normal(text: &str) -> Option<String> {
 
 /// What `host` means.
 #[must_use]
-pub fn classify(host: &str, base_domain: &str) -> HostClass {
+pub fn classify<'a>(host: &'a str, base_domain: &str) -> HostClass<'a> {
     if let Some(label) = host
         .strip_suffix(base_domain)
         .and_then(|rest| rest.strip_suffix('.'))
@@ -64,7 +64,7 @@ pub fn classify(host: &str, base_domain: &str) -> HostClass {
         return if label.contains('.') {
             HostClass::Nobody
         } else {
-            HostClass::Slug(label.to_owned())
+            HostClass::Slug(label)
         };
     }
     let address = host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn what_a_host_means() {
         let is = |h: &str| classify(h, "sadu.example");
-        assert_eq!(is("nakhla.sadu.example"), HostClass::Slug("nakhla".into()));
+        assert_eq!(is("nakhla.sadu.example"), HostClass::Slug("nakhla"));
         assert_eq!(is("auth.sadu.example"), HostClass::Reserved("auth"));
         assert_eq!(is("a.nakhla.sadu.example"), HostClass::Nobody);
         assert_eq!(is("sadu.example"), HostClass::Nobody);

@@ -18,6 +18,8 @@ use crate::error::ApiError;
 pub struct Visit {
     /// The host's tenant; none on the product's own hosts.
     pub tenant: Option<TenantHandle>,
+    /// The product's own name, where the host is one: `auth`, `id`, `platform` …
+    pub reserved: Option<&'static str>,
     /// The host, in its one spelling.
     pub host: Arc<str>,
     /// Id of the request, echoed as `X-Request-Id`.

@@ -118,6 +118,12 @@ impl TenantHandle {
         self.shared.snapshot.load_full()
     }
 
+    /// Whether its pages are shown at all; asked with every request, so no copy of the snapshot is taken.
+    #[must_use]
+    pub fn serves_pages(&self) -> bool {
+        self.shared.snapshot.load().tenant.status.serves_pages()
+    }
+
     /// Ticks with the version of each new snapshot.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<i64> {
