@@ -138,7 +138,9 @@ mod tests {
 
     #[test]
     fn what_a_host_means() {
-        let is = |h: &str| classify(h, "sadu.example");
+        fn is(host: &str) -> HostClass<'_> {
+            classify(host, "sadu.example")
+        }
         assert_eq!(is("nakhla.sadu.example"), HostClass::Slug("nakhla"));
         assert_eq!(is("auth.sadu.example"), HostClass::Reserved("auth"));
         assert_eq!(is("a.nakhla.sadu.example"), HostClass::Nobody);
