@@ -4,6 +4,7 @@
 # Tools that the gate needs and that no system package brings, by version.
 CARGO_DENY=0.20.2
 HADOLINT=2.15.1
+NODE=22.23.3
 tools="${XDG_CACHE_HOME:-$HOME/.cache}/sadu"
 
 say() { printf 'sadu: %s\n' "$*" >&2; }
@@ -12,4 +13,9 @@ die() { say "$*"; exit 1; }
 if ! command -v cargo >/dev/null 2>&1 && [ -e "$HOME/.cargo/env" ]; then
   # shellcheck disable=SC1091
   . "$HOME/.cargo/env"
+fi
+
+# A newer Node than the system's, where scripts/setup had to bring one.
+if [ -x "$tools/node-$NODE/bin/node" ]; then
+  PATH="$tools/node-$NODE/bin:$PATH"
 fi
