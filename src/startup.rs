@@ -161,9 +161,10 @@ impl Application {
 
     async fn finish(self) {
         self.background.abort();
-        self.arbiters.stop();
         let _ = self.serving.await;
+        // Reads of actors come to their end first: a connection cannot go home from a thread that is gone.
         self.app.db.close().await;
+        self.arbiters.stop();
     }
 }
 

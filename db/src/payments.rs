@@ -138,6 +138,21 @@ pub async fn allocated(
     Ok(sums)
 }
 
+/// The items that an order has given to so far.
+///
+/// # Errors
+/// The database's.
+pub async fn given_to(tx: &mut TenantTx, order: OrderId) -> Result<Vec<ItemId>, DbError> {
+    let items: Vec<Uuid> = sqlx::query_scalar(
+        "select distinct item_id from app.allocations where tenant_id = $1 and order_id = $2",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(order.as_uuid())
+    .fetch_all(tx.conn()?)
+    .await?;
+    Ok(items.into_iter().map(ItemId::from_uuid).collect())
+}
+
 /// The payments of an order, oldest first.
 ///
 /// # Errors

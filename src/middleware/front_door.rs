@@ -64,7 +64,11 @@ pub async fn pass(
     request.extensions_mut().insert(visit);
 
     let mut response = match refused {
-        Some(refusal) => request.into_response(error::render_plain(&refusal)),
+        Some(refusal) => {
+            let lang = tenant::language(request.request());
+            let answer = error::render(request.request(), &refusal, lang, &request_id);
+            request.into_response(answer)
+        }
         None => match next.call(request).instrument(span).await {
             Ok(response) => response.map_into_boxed_body(),
             Err(error) => return Err(error),

@@ -18,6 +18,8 @@ use super::Deliver;
 
 /// Frames a subscriber may have un-acknowledged before nothing more is sent (api.md).
 const WINDOW_FRAMES: usize = 256;
+/// Bytes a subscriber may have un-acknowledged: a peer that asks for a long past and does not read it holds no more than this.
+const WINDOW_BYTES: usize = 256 * 1024;
 /// Bytes of one frame, about; a burst is sent as one frame with an array.
 const FRAME_BYTES: usize = 32 * 1024;
 /// Events kept in memory for those who come back soon.
@@ -39,8 +41,9 @@ struct Kept {
 struct Subscriber {
     to: Recipient<Deliver>,
     sent: i64,
-    /// Last number of each frame that is not acknowledged.
-    unacked: VecDeque<i64>,
+    /// Last number and bytes of each frame that is not acknowledged.
+    unacked: VecDeque<(i64, usize)>,
+    unacked_bytes: usize,
     stalled_since: Option<Instant>,
     /// Its mailbox was full: nothing is sent, and nothing read for it, before its next ack or the next look.
     blocked: bool,
@@ -50,7 +53,7 @@ struct Subscriber {
 
 impl Subscriber {
     fn open(&self) -> bool {
-        !self.blocked && self.unacked.len() < WINDOW_FRAMES
+        !self.blocked && self.unacked.len() < WINDOW_FRAMES && self.unacked_bytes < WINDOW_BYTES
     }
 }
 
@@ -103,6 +106,7 @@ impl Hub {
                 to,
                 sent,
                 unacked: VecDeque::new(),
+                unacked_bytes: 0,
                 stalled_since: None,
                 blocked: false,
                 dropped: dropped.clone(),
@@ -118,8 +122,8 @@ impl Hub {
     pub(crate) fn ack(&mut self, id: SubscriberId, seq: i64) {
         if let Some(subscriber) = self.subscribers.get_mut(&id) {
             subscriber.blocked = false;
-            while subscriber.unacked.front().is_some_and(|last| *last <= seq) {
-                subscriber.unacked.pop_front();
+            while let Some((_, bytes)) = subscriber.unacked.pop_front_if(|(last, _)| *last <= seq) {
+                subscriber.unacked_bytes = subscriber.unacked_bytes.saturating_sub(bytes);
                 subscriber.stalled_since = None;
             }
         }
@@ -238,6 +242,7 @@ impl Hub {
             {
                 subscriber.sent = head;
                 subscriber.unacked.clear();
+                subscriber.unacked_bytes = 0;
             }
         }
     }
@@ -322,10 +327,12 @@ fn send(subscriber: &mut Subscriber, events: &VecDeque<Arc<Kept>>, frames: &mut 
         let Some((last, text)) = frames.after(subscriber.sent, events) else {
             return;
         };
+        let bytes = text.len();
         match subscriber.to.try_send(Deliver::Frame(text)) {
             Ok(()) => {
                 subscriber.sent = last;
-                subscriber.unacked.push_back(last);
+                subscriber.unacked.push_back((last, bytes));
+                subscriber.unacked_bytes = subscriber.unacked_bytes.saturating_add(bytes);
             }
             // A socket that does not read does not empty its mailbox: the next ack or look tries again.
             Err(SendError::Full(_) | SendError::Closed(_)) => {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{SubsecRound, Utc};
 use sadu_db::idempotency::{self, Remembered};
 use sadu_db::orders::{self, OrderRow};
 use sadu_db::{Committed, DbError, Fault};
@@ -133,7 +133,8 @@ fn repeat(error: &DbError) -> DbError {
 
 async fn once(shared: &Shared, rows: &[OrderRow]) -> std::result::Result<Vec<Answer>, DbError> {
     let mut tx = shared.home.writers.tenant(shared.ctx).await?;
-    let at = Utc::now();
+    // What is told live is what is read later: storage keeps microseconds.
+    let at = Utc::now().trunc_subsecs(6);
     let placed = match orders::place(&mut tx, at, rows).await {
         Ok(placed) => placed,
         Err(error) => {

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
-use chrono::Utc;
+use chrono::{SubsecRound, Utc};
 use sadu_db::WriteTx;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
@@ -46,7 +46,9 @@ pub(crate) fn boxed<C: Command>(
 }
 
 async fn run<C: Command>(shared: &Shared, command: C) -> Result<C::Output> {
-    let mut tx = WriteTx::begin(&shared.home.writers, shared.ctx, Utc::now()).await?;
+    // What is told live is what is read later: storage keeps microseconds.
+    let now = Utc::now().trunc_subsecs(6);
+    let mut tx = WriteTx::begin(&shared.home.writers, shared.ctx, now).await?;
     let base = tx.base();
     let output = match command.run(&mut tx).await {
         Ok(output) => output,

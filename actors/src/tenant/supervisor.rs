@@ -241,7 +241,11 @@ impl TenantSupervisor {
         }
         if self.reading {
             if self.pending.len() < PENDING {
-                self.pending.push(applied);
+                // Its change of configuration was asked for above; asked for again when the read is in, it would never end.
+                self.pending.push(Applied {
+                    config_changed: false,
+                    ..applied
+                });
             } else {
                 self.read_again = self.read_again.max(Some(Reading::Totals));
             }

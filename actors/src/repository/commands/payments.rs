@@ -3,6 +3,8 @@
 //! In one transaction: the payment and its allocations, the order's new state, the totals (raised up, awaiting down), the events,
 //! the job for the donor's message, the audit entry, and the first answer to the caller's key.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sadu_db::idempotency::{self, IdempotencyKey};
 use sadu_db::orders::{self, OrderRecord};
@@ -184,6 +186,11 @@ async fn spread(
     let catalog = items::list(tx.tx()).await?;
     let mut totals = items::totals_since(tx.tx(), -1).await?;
     let mut allocations = Vec::new();
+    // An order is one giver of an item, however many lines and payments it has, and of a fund that its excess went to.
+    let mut given: HashSet<ItemId> = payments::given_to(tx.tx(), order.id)
+        .await?
+        .into_iter()
+        .collect();
     let waited = matches!(
         order.status,
         OrderStatus::AwaitingTransfer | OrderStatus::PartPaid
@@ -223,7 +230,7 @@ async fn spread(
             continue;
         };
         for (item, amount) in split_at_target(&catalog, &totals, line.item_id, share) {
-            let donors = i64::from(before.is_zero() && item == line.item_id);
+            let donors = i64::from(given.insert(item));
             tx.add(
                 item,
                 TotalsDelta {
