@@ -1,4 +1,7 @@
 //! The product from outside: a real process on a real port, a real Postgres as the restricted role.
+//!
+//! `testapp` starts it, `client`, `browser` and `socket` speak to it, `ledger` looks at the books when a test is done. The other
+//! files are tests, one subject each. `SADU_SCALE=full` lets the races, crashes and loads go on for longer.
 #![cfg(feature = "dev")]
 #![allow(
     clippy::unwrap_used,
@@ -7,9 +10,29 @@
     clippy::disallowed_methods,
     clippy::as_conversions,
     clippy::panic,
+    clippy::print_stdout,
     reason = "tests"
 )]
 
+mod browser;
+mod client;
+mod deployment;
+mod ledger;
+mod node;
+mod seed;
+mod socket;
+mod testapp;
+
+mod actors;
 mod auth;
 mod auth_session;
-mod testapp;
+mod crashes;
+mod hosts;
+mod isolation;
+mod lookup;
+mod orders;
+mod public;
+mod retries;
+mod slow;
+mod sockets;
+mod transfers;

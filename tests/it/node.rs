@@ -1,0 +1,186 @@
+//! [`Node`]: one process of the product, as production starts it, on a thread with an actix system of its own. Tests run on
+//! whatever runtime they like, and several nodes can share a database as several processes do.
+
+use std::net::TcpListener;
+use std::sync::OnceLock;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use sadu::config::auth::AuthConfig;
+use sadu::config::site::SiteConfig;
+use sadu::dev::oidc::{DevProvider, DevSettings};
+use sadu::startup::{self, Application, Parts};
+use sadu::state::App;
+use sadu_actors::bus::Bus;
+use sadu_actors::counters::{Clock, Counters};
+use sadu_actors::{DirectoryConfig, Faults};
+use sadu_db::testing::TestDatabase;
+use sadu_db::{Db, DbConfig};
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use crate::client::Client;
+use crate::seed;
+
+/// How long to wait for a connection: a machine that runs many tests at once is slow, not busy.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What a test may want otherwise.
+#[derive(Clone, Copy)]
+pub(crate) struct Options {
+    pub(crate) directory: DirectoryConfig,
+    /// On limits that count by address.
+    pub(crate) ip_limit_factor: u32,
+    /// The port of the node whose provider is believed; its own when there is none.
+    pub(crate) issuer_port: Option<u16>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            directory: DirectoryConfig::default(),
+            ip_limit_factor: 1000,
+            issuer_port: None,
+        }
+    }
+}
+
+/// How a node ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// As on SIGTERM.
+    Gracefully,
+    /// Without waiting for anyone.
+    AtOnce,
+}
+
+/// A running process of the product.
+pub(crate) struct Node {
+    /// Its state.
+    pub(crate) app: App,
+    /// Where it listens.
+    pub(crate) port: u16,
+    /// Its fault points.
+    pub(crate) faults: Faults,
+    end: oneshot::Sender<End>,
+    thread: JoinHandle<()>,
+}
+
+impl Node {
+    /// Starts one.
+    pub(crate) async fn start(database: &TestDatabase, options: Options) -> Self {
+        let (started, begun) = oneshot::channel();
+        let (end, ended) = oneshot::channel();
+        let faults = Faults::default();
+        let (database, its_faults) = (database.clone(), faults.clone());
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let application = application(&database, options, its_faults).await;
+                let app = application.app.clone();
+                let _ = started.send((app, application.address.port()));
+                // A test that failed drops its end of this.
+                match ended.await {
+                    Ok(End::Gracefully) => application.stop().await,
+                    Ok(End::AtOnce) | Err(_) => application.abort().await,
+                }
+            });
+        });
+        let (app, port) = begun.await.expect("a node starts");
+        Self {
+            app,
+            port,
+            faults,
+            end,
+            thread,
+        }
+    }
+
+    /// Ends it, and waits for that.
+    pub(crate) async fn end(self, how: End) {
+        let _ = self.end.send(how);
+        tokio::task::spawn_blocking(move || self.thread.join().expect("a node ends in peace"))
+            .await
+            .unwrap();
+    }
+
+    /// A visitor of `{label}.localhost` at this node.
+    pub(crate) fn client(&self, label: &str) -> Client {
+        Client::new(self.port, &format!("{label}.localhost:{}", self.port))
+    }
+
+    /// An access token of a demo account, from this node's provider.
+    pub(crate) async fn token(&self, username: &str) -> String {
+        token(self.port, username).await
+    }
+}
+
+/// An access token of a demo account, over the real protocol.
+pub(crate) async fn token(port: u16, username: &str) -> String {
+    let form = [
+        ("grant_type", "password"),
+        ("client_id", "sadu-dev"),
+        ("username", username),
+        ("password", "demo"),
+    ];
+    let provider = Client::new(port, &format!("id.localhost:{port}"));
+    let answer = provider.request("POST", "/token").form(&form);
+    let answer: Value = answer.send().await.unwrap().json().await.unwrap();
+    answer["access_token"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{username}: {answer}"))
+        .to_owned()
+}
+
+async fn application(database: &TestDatabase, options: Options, faults: Faults) -> Application {
+    let mut config = DbConfig::new(database.url("sadu_web"));
+    config.platform_url = Some(database.url("sadu_platform"));
+    config.acquire_timeout = PATIENCE;
+    let db = Db::connect(config).await.unwrap();
+    let listener: TcpListener = startup::listen("127.0.0.1", 0).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let site = SiteConfig {
+        ip_limit_factor: options.ip_limit_factor,
+        ..SiteConfig::local(port)
+    };
+    let issuer_port = options.issuer_port.unwrap_or(port);
+    let auth = AuthConfig::development(
+        format!("http://id.localhost:{issuer_port}"),
+        "a-client-secret-of-tests".to_owned().into(),
+        site.origin("auth.localhost"),
+    );
+    let provider = (issuer_port == port).then(|| provider(&auth, port));
+    let parts = Parts {
+        db,
+        master: seed::master(),
+        bus: Bus::alone(),
+        counters: Counters::memory(Clock::Real),
+        provider,
+        site,
+        auth,
+        directory: options.directory,
+        faults,
+        arbiters: 1,
+        workers: 1,
+    };
+    Application::start(parts, listener).unwrap()
+}
+
+fn provider(auth: &AuthConfig, port: u16) -> DevProvider {
+    // Making a key takes longer than most tests: one does for all of them.
+    static FOLDER: OnceLock<std::path::PathBuf> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        let folder = std::env::temp_dir().join(format!("sadu-it-{}", uuid::Uuid::new_v4()));
+        std::fs::create_dir(&folder).unwrap();
+        folder
+    });
+    let settings = DevSettings {
+        issuer: auth.issuer.clone(),
+        client_id: auth.client_id.clone(),
+        client_secret: auth.client_secret.clone(),
+        redirect_uri: auth.redirect_uri(),
+        post_logout_redirect_uri: auth.signed_out_uri(),
+        audience: "sadu-api".to_owned(),
+        form_action: format!("http://*.localhost:{port}"),
+    };
+    DevProvider::new(settings, folder).unwrap()
+}

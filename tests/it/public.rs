@@ -1,0 +1,156 @@
+//! What anybody can read: the site, the items, and their live figures.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::client::{gift, key, transfer};
+use crate::seed::{STOCK, WELL};
+use crate::testapp::TestApp;
+
+#[actix_web::test]
+async fn the_site_and_its_items() {
+    let app = TestApp::spawn().await;
+    let visitor = app.visitor("nakhla");
+    let site = visitor.json("/api/v1/site").await;
+    assert_eq!(site["name"]["en"], "Aid Society");
+    assert_eq!(site["languages"], json!(["ar", "en"]));
+    assert_eq!(site["currency"], "KWD");
+    assert_eq!(site["payment_methods"], json!(["transfer"]));
+
+    let items = visitor.json("/api/v1/items").await;
+    let slugs: Vec<&str> = items["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|i| i["slug"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        slugs,
+        ["general", "well", "school", "dates", "bread", "paused"]
+    );
+    assert_eq!(items["next_cursor"], Value::Null);
+
+    let well = visitor.item("well").await;
+    let money = |fils: i64| json!({ "amount": fils, "currency": "KWD" });
+    for field in ["raised", "in_flight", "awaiting_transfer", "pledged"] {
+        assert_eq!(well[field], money(0), "{field}");
+    }
+    assert_eq!(well["target"], money(WELL));
+    assert_eq!(well["remaining"], money(WELL));
+    assert_eq!((&well["percent"], &well["donors"]), (&json!(0), &json!(0)));
+    assert_eq!(visitor.item("general").await["target"], Value::Null);
+    assert_eq!(visitor.item("dates").await["stock"], STOCK);
+    let by_id = format!("/api/v1/items/{}", well["id"].as_str().unwrap());
+    assert_eq!(visitor.json(&by_id).await, well);
+    for hidden in ["draft", "nowhere"] {
+        let path = format!("/api/v1/items/{hidden}");
+        assert_eq!(
+            visitor.get(&path).await.problem(),
+            (404, "not_found".into())
+        );
+    }
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn lists_come_in_pages_bound_to_tenant_and_query() {
+    let app = TestApp::spawn().await;
+    let visitor = app.visitor("nakhla");
+    let (mut seen, mut path) = (Vec::new(), "/api/v1/items?limit=4".to_owned());
+    let cursor = loop {
+        let page = visitor.json(&path).await;
+        let rows = page["data"].as_array().unwrap();
+        assert!(rows.len() <= 4);
+        seen.extend(rows.iter().map(|i| i["slug"].as_str().unwrap().to_owned()));
+        match page["next_cursor"].as_str() {
+            Some(next) => path = format!("/api/v1/items?limit=4&cursor={next}"),
+            None => break path.split("cursor=").nth(1).unwrap().to_owned(),
+        }
+    };
+    assert_eq!(seen.len(), 6);
+    let bad = |answer: crate::client::Answer| {
+        assert_eq!(answer.problem(), (422, "cursor.invalid".into()))
+    };
+    bad(visitor
+        .get(&format!("/api/v1/items?kind=fund&cursor={cursor}"))
+        .await);
+    bad(visitor.get("/api/v1/items?cursor=4.0000000000000000").await);
+    bad(app
+        .visitor("sidra")
+        .get(&format!("/api/v1/items?limit=4&cursor={cursor}"))
+        .await);
+    app.stop().await;
+}
+
+/// Reads server-sent events until one satisfies.
+async fn until(
+    feed: &mut reqwest::Response,
+    text: &mut String,
+    wanted: impl Fn(&Value) -> bool,
+) -> Value {
+    let found = async {
+        loop {
+            while let Some((message, rest)) = text.split_once("\n\n") {
+                let data = message.lines().find_map(|l| l.strip_prefix("data: "));
+                let id = message.lines().find_map(|l| l.strip_prefix("id: "));
+                let value: Value = serde_json::from_str(data.unwrap_or("null")).unwrap();
+                assert_eq!(id.unwrap_or_default(), value["version"].to_string());
+                *text = rest.to_owned();
+                if wanted(&value) {
+                    return value;
+                }
+            }
+            let chunk = feed.chunk().await.unwrap().expect("the feed goes on");
+            text.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), found)
+        .await
+        .expect("a message comes")
+}
+
+#[actix_web::test]
+async fn the_live_feed_shows_money_arriving() {
+    let app = TestApp::spawn().await;
+    let visitor = app.visitor("nakhla");
+    let mut feed = visitor
+        .request("GET", "/api/v1/live?items=well")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(feed.headers()["content-type"], "text/event-stream");
+    let mut text = String::new();
+    let first = until(&mut feed, &mut text, |_| true).await;
+    assert_eq!(
+        (&first["item"], &first["raised"]["amount"]),
+        (&json!("well"), &json!(0))
+    );
+    let order = visitor
+        .order(&key(), &gift("well", 5_000))
+        .await
+        .expect(201);
+    visitor
+        .order(&key(), &gift("general", 1_000))
+        .await
+        .expect(201);
+    let awaited = until(&mut feed, &mut text, |v| {
+        v["awaiting_transfer"]["amount"] == 5_000
+    })
+    .await;
+    assert_eq!(awaited["item"], "well");
+    let staff = app.staff("nakhla").await;
+    let path = format!(
+        "/api/v1/admin/orders/{}/confirm-transfer",
+        order["id"].as_str().unwrap()
+    );
+    staff
+        .post(&path, &key(), &transfer(5_000, "B-9"))
+        .await
+        .expect(200);
+    let raised = until(&mut feed, &mut text, |v| v["raised"]["amount"] == 5_000).await;
+    assert_eq!(raised["percent"], 25);
+    assert_eq!(raised["donors"], 1);
+    assert_eq!(raised["version"], visitor.item("well").await["version"]);
+    app.stop().await;
+}
