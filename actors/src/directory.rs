@@ -142,6 +142,11 @@ impl Directory {
         if let Some(known) = self.known(key) {
             return known.ok_or(Error::NotFound(sadu_domain::error::Code::TenantNotFound));
         }
+        // In a box of its own: every request moves this future, and few come here.
+        Box::pin(self.look_up(key, name)).await
+    }
+
+    async fn look_up(&self, key: &str, name: HostName<'_>) -> Result<TenantHandle> {
         let _turn = self.looking.take(key).await;
         if let Some(known) = self.known(key) {
             return known.ok_or(Error::NotFound(sadu_domain::error::Code::TenantNotFound));

@@ -44,8 +44,9 @@ pub async fn csrf<B: MessageBody + 'static>(
     let has_cookie = !matches!(session_cookie(req.headers()), Ok(None));
     if has_cookie
         && source == Source::Same
-        && let Ok(Some(identity)) = identify(req.request()).await
-        && proves(&mut req, &identity).await?
+        // In boxes of their own: every request moves this future, and few come here.
+        && let Ok(Some(identity)) = Box::pin(identify(req.request())).await
+        && Box::pin(proves(&mut req, &identity)).await?
     {
         req.extensions_mut().insert(CsrfProven);
     }
