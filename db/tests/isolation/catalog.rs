@@ -196,7 +196,7 @@ fn place_as(tenant: &str) -> String {
         "select app.place_orders('{tenant}', now(), array[gen_random_uuid()], array['donation'], array['pending'], array['R'],
            array['[]'::jsonb], array[1::bigint], array[gen_random_uuid()], array['x'::bytea], array['x'::bytea], array[null::bytea],
            array[sha256('x')], array[false], array[false], array['transfer'], array['ar'], array[null::text], array[null::jsonb],
-           array[null::jsonb], array[null::timestamptz], array['guest'], array['POST /orders'], array['k'], array[sha256('x')], array['{{}}'],
+           array[null::jsonb], array[null::timestamptz], array[now()], array['guest'], array['POST /orders'], array['k'], array[sha256('x')], array['{{}}'],
            array['{{}}'::jsonb], '{{}}', '{{}}', '{{}}', '{{}}')"
     )
 }
