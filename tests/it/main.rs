@@ -31,6 +31,7 @@ mod hosts;
 mod isolation;
 mod lookup;
 mod orders;
+mod processes;
 mod public;
 mod retries;
 mod slow;

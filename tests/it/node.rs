@@ -7,12 +7,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use sadu::config::auth::AuthConfig;
+use sadu::config::redis::RedisConfig;
 use sadu::config::site::SiteConfig;
 use sadu::dev::oidc::{DevProvider, DevSettings};
 use sadu::startup::{self, Application, Parts};
 use sadu::state::App;
-use sadu_actors::bus::Bus;
-use sadu_actors::counters::{Clock, Counters};
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::testing::TestDatabase;
 use sadu_db::{Db, DbConfig};
@@ -33,6 +32,8 @@ pub(crate) struct Options {
     pub(crate) ip_limit_factor: u32,
     /// The port of the node whose provider is believed; its own when there is none.
     pub(crate) issuer_port: Option<u16>,
+    /// The port of the Redis that it meets others at; alone when there is none.
+    pub(crate) redis_port: Option<u16>,
 }
 
 impl Default for Options {
@@ -41,6 +42,7 @@ impl Default for Options {
             directory: DirectoryConfig::default(),
             ip_limit_factor: 1000,
             issuer_port: None,
+            redis_port: None,
         }
     }
 }
@@ -149,11 +151,15 @@ async fn application(database: &TestDatabase, options: Options, faults: Faults) 
         site.origin("auth.localhost"),
     );
     let provider = (issuer_port == port).then(|| provider(&auth, port));
+    let redis = options.redis_port.map(|port| RedisConfig {
+        url: format!("redis://127.0.0.1:{port}").into(),
+    });
+    let (bus, counters) = startup::meeting_place(redis.as_ref()).unwrap();
     let parts = Parts {
         db,
         master: seed::master(),
-        bus: Bus::alone(),
-        counters: Counters::memory(Clock::Real),
+        bus,
+        counters,
         provider,
         site,
         auth,
