@@ -28,7 +28,9 @@ const MASTER: [u8; 32] = [7; 32];
 
 /// Everything that runs beside the generator; gone when this is dropped.
 pub(crate) struct Stage {
-    postgres: EmbeddedPostgres,
+    postgres: Option<EmbeddedPostgres>,
+    port: u16,
+    admin: SecretString,
     folder: PathBuf,
     sadu: PathBuf,
     /// Signs in the staff.
@@ -48,7 +50,9 @@ impl Stage {
             durable: true,
         })?;
         let stage = Self {
-            postgres,
+            port: postgres.port(),
+            admin: postgres.admin_url().clone(),
+            postgres: Some(postgres),
             folder,
             sadu: plan.sadu.clone(),
             provider: Provider::start()?,
@@ -74,7 +78,7 @@ impl Stage {
             worker: password(),
             platform: password(),
         };
-        bootstrap(self.postgres.admin_url(), DATABASE, &passwords).await?;
+        bootstrap(&self.admin, DATABASE, &passwords).await?;
         // The product's own migrations, so that the program and its tables always fit.
         let migrated = Command::new(&self.sadu)
             .arg("migrate")
@@ -101,7 +105,7 @@ impl Stage {
     fn url(&self, login: &str) -> SecretString {
         format!(
             "postgres://{login}:{PASSWORD}@127.0.0.1:{}/{DATABASE}",
-            self.postgres.port()
+            self.port
         )
         .into()
     }
@@ -111,7 +115,7 @@ impl Stage {
     /// # Errors
     /// What psql says.
     pub(crate) fn psql(&self, sql: &str) -> anyhow::Result<String> {
-        let admin = self.postgres.admin_url().expose_secret();
+        let admin = self.admin.expose_secret();
         let base = admin.rsplit_once('/').map_or(admin, |(base, _)| base);
         let done = Command::new("psql")
             .args([
@@ -140,9 +144,22 @@ impl Stage {
         self.psql("checkpoint").map(drop)
     }
 
+    /// Throws away every order of the pair before, so that each pair begins with small tables and the disk holds them all.
+    ///
+    /// # Errors
+    /// What psql says.
+    pub(crate) fn forget_orders(&self) -> anyhow::Result<()> {
+        self.psql(
+            "set session_replication_role = replica;
+             truncate app.orders, app.donors, app.inbox_events, app.outbox, app.idempotency_keys cascade",
+        )?;
+        self.psql("vacuum (analyze) app.tenant_counters, app.item_totals")
+            .map(drop)
+    }
+
     /// `-h … -p …` and the password of the peer's login, over the same kind of connection as the product's.
     pub(crate) fn peer(&self) -> (Vec<String>, &'static str) {
-        let port = self.postgres.port().to_string();
+        let port = self.port.to_string();
         let arguments = ["-h", "127.0.0.1", "-p", &port, "-U", "peer", DATABASE];
         (arguments.map(str::to_owned).to_vec(), PASSWORD)
     }
@@ -244,8 +261,11 @@ impl Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        // Postgres is told by its own drop; its folder is thrown away at the next start of the system at the latest.
-        let _ = fs::remove_dir_all(self.folder.join("cluster").join("base"));
+        // Its files first lose their user: gigabytes of orders are not left behind.
+        if let Some(postgres) = self.postgres.take() {
+            let _ = postgres.stop();
+        }
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

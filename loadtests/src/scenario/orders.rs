@@ -128,6 +128,7 @@ pub(crate) fn measure(stage: &Stage, plan: &Plan) -> anyhow::Result<Section> {
             0.7,
         ),
     ] {
+        stage.forget_orders()?;
         let (mut product, mut peer) = (Side::new("sadu"), Side::new("pgbench"));
         for round in 0..plan.rounds {
             let ours = place(stage, &sadu, plan, spread)?;
