@@ -26,9 +26,9 @@ pub use public::failure::failure;
 
 /// Every page, and the files pages need.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(crate::assets::routes)
+    cfg.configure(public::routes)
+        .configure(crate::assets::routes)
         .configure(admin::routes)
-        .configure(public::routes)
         .default_service(web::to(nothing_here));
 }
 

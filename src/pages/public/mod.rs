@@ -28,13 +28,7 @@ use crate::pages::cache::PageCache;
 /// Every public page. Called once a worker, so each has its own page cache.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.app_data(web::Data::new(PageCache::default()))
-        .route("/", get().to(root::root))
-        .route("/robots.txt", get().to(seo::robots))
-        .route("/sitemap.xml", get().to(seo::sitemap))
-        .route("/favicon.ico", get().to(art::favicon))
-        .route("/brand-{version}.css", get().to(art::brand))
-        .route("/weave/item/{slug}.svg", get().to(art::item))
-        .route("/weave/{name}.svg", get().to(art::weave))
+        // First: the router tries one pattern after the other, and most visitors come here.
         .route("/{lang:ar|en}", get().to(root::slash))
         .service(
             web::scope("/{lang:ar|en}")
@@ -50,7 +44,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
                 )
                 .route("/track", get().to(track::show))
                 .route("/track", web::post().to(track::find)),
-        );
+        )
+        .route("/", get().to(root::root))
+        .route("/robots.txt", get().to(seo::robots))
+        .route("/sitemap.xml", get().to(seo::sitemap))
+        .route("/favicon.ico", get().to(art::favicon))
+        .route("/brand-{version}.css", get().to(art::brand))
+        .route("/weave/item/{slug}.svg", get().to(art::item))
+        .route("/weave/{name}.svg", get().to(art::weave));
 }
 
 /// A route for `GET`, and for `HEAD`, which monitors send: the server leaves the body out.
