@@ -44,6 +44,7 @@ impl TestCluster {
     }
 
     async fn start() -> Result<Self, String> {
+        remove_left_behind();
         let data_dir = std::env::temp_dir().join(format!(
             "sadu-test-{}-{}",
             std::process::id(),
@@ -105,6 +106,24 @@ impl TestCluster {
         grant_database(&mut admin, &name).await?;
         admin.close().await?;
         Ok(self.database(name))
+    }
+}
+
+/// Clusters of processes that are no more. A test process ends without a word, so the next one tidies up after it.
+fn remove_left_behind() {
+    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(|n| n.strip_prefix("sadu-test-"));
+        let Some(pid) = owner.and_then(|n| n.split('-').next()) else {
+            continue;
+        };
+        if !std::path::Path::new("/proc").join(pid).exists() {
+            // Somebody else's that we may not remove stays.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
     }
 }
 
