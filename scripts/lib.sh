@@ -15,6 +15,11 @@ if ! command -v cargo >/dev/null 2>&1 && [ -e "$HOME/.cargo/env" ]; then
   . "$HOME/.cargo/env"
 fi
 
+# The Python that has what tests/requirements.txt asks for.
+requirements="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/tests/requirements.txt"
+SADU_PYTHON="$tools/python-$(sha256sum "$requirements" | cut -c1-16)/bin/python"
+export SADU_PYTHON
+
 # A newer Node than the system's, where scripts/setup had to bring one.
 if [ -x "$tools/node-$NODE/bin/node" ]; then
   PATH="$tools/node-$NODE/bin:$PATH"

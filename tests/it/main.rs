@@ -22,6 +22,7 @@ mod node;
 mod seed;
 mod socket;
 mod testapp;
+mod tools;
 
 mod actors;
 mod auth;
