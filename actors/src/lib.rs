@@ -1,7 +1,7 @@
 //! Who acts: one supervisor a tenant, its repository, its inbox.
 //!
 //! Reading order: [`Directory`] (host → [`TenantHandle`]) · `tenant` (supervisor, snapshot, handle) · `repository` (every write) ·
-//! `inbox` (the gap-free stream to staff) · `checkout` (placing an order, start to end).
+//! `inbox` (the gap-free stream to staff) · `checkout` (placing an order, start to end) · `search` (within a tenant's texts).
 //! Called by `src/`; calls `db` and `gateways`. Handlers here are a few lines; the logic is plain functions beside them.
 //!
 //! Invariants: no `Addr` leaves this crate; nothing here holds an address of something above, events go up only as
@@ -13,6 +13,7 @@ mod error;
 mod faults;
 pub mod inbox;
 mod repository;
+pub mod search;
 mod system;
 mod tenant;
 

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, web};
 use sadu_actors::TenantSnapshot;
-use sadu_domain::arabic::search_key;
 use sadu_domain::catalog::{Item, ItemKind, ItemStatus, ItemTotals, Overfunding};
 use sadu_domain::error::Code;
 use sadu_domain::lang::Bilingual;
@@ -114,7 +113,7 @@ impl<'a> ItemJson<'a> {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ItemsQuery {
-    /// Words of the title or summary, in either language.
+    /// Words in either language; spelling is forgiven, the best fit comes first.
     q: Option<String>,
     /// `product`, `project`, `fund`, `sponsorship`, `zakat`.
     kind: Option<String>,
@@ -129,30 +128,12 @@ pub struct ItemsQuery {
 }
 
 impl ItemsQuery {
-    fn shows(&self, item: &Item, words: &[String]) -> bool {
-        let text = || {
-            let parts = [
-                &item.title.ar,
-                &item.title.en,
-                &item.summary.ar,
-                &item.summary.en,
-            ];
-            parts.map(|p| search_key(p)).join(" ")
-        };
+    fn shows(&self, item: &Item) -> bool {
+        let is = |wanted: &Option<String>, word: &str| wanted.as_deref().is_none_or(|w| w == word);
         item.status.is_public()
-            && self.kind.as_deref().is_none_or(|k| item.kind.as_str() == k)
-            && self
-                .status
-                .as_deref()
-                .is_none_or(|s| item.status.as_str() == s)
-            && self
-                .tag
-                .as_deref()
-                .is_none_or(|t| item.tags.iter().any(|i| i == t))
-            && (words.is_empty() || {
-                let text = text();
-                words.iter().all(|w| text.contains(w.as_str()))
-            })
+            && is(&self.kind, item.kind.as_str())
+            && is(&self.status, item.status.as_str())
+            && self.tag.as_ref().is_none_or(|tag| item.tags.contains(tag))
     }
 
     fn name(&self) -> String {
@@ -163,7 +144,7 @@ impl ItemsQuery {
     }
 }
 
-/// Items that can be seen, in the tenant's order.
+/// Items that can be seen, in the tenant's order, or the best fit first when words are given.
 #[utoipa::path(get, path = "/api/v1/items", tag = "public", params(ItemsQuery), responses((status = 200, description = "A page of items: `{data:[Item], next_cursor}`")))]
 pub async fn list(tenant: TenantRef, query: web::Query<ItemsQuery>) -> ApiResult<HttpResponse> {
     let snapshot = tenant.snapshot();
@@ -176,17 +157,11 @@ pub async fn list(tenant: TenantRef, query: web::Query<ItemsQuery>) -> ApiResult
         .position(&tenant, &name)?
         .map_or(Ok(0), |p| p.parse())
         .map_err(|_| ApiError::code(Code::CursorInvalid))?;
-    let words: Vec<String> = query
-        .q
-        .as_deref()
-        .map(search_key)
-        .unwrap_or_default()
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect();
     let mut shown: Vec<ItemJson<'_>> = snapshot
-        .entries()
-        .filter(|(item, _)| query.shows(item, &words))
+        .search(query.q.as_deref().unwrap_or_default())
+        .await?
+        .into_iter()
+        .filter(|(item, _)| query.shows(item))
         .skip(skip)
         .take(paging.rows().saturating_add(1))
         .map(|(item, totals)| ItemJson::new(item, totals))

@@ -54,6 +54,35 @@ async fn the_site_and_its_items() {
 }
 
 #[actix_web::test]
+async fn items_are_found_by_misspelt_words() {
+    let app = TestApp::spawn().await;
+    let visitor = app.visitor("nakhla");
+    let slugs = async |query: &str| -> Vec<String> {
+        let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
+        let page = visitor.json(&format!("/api/v1/items?q={query}")).await;
+        let rows = page["data"].as_array().unwrap().iter();
+        rows.map(|i| i["slug"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(slugs("shcool").await, ["school"]);
+    assert_eq!(slugs("the bred").await, ["bread"]);
+    assert_eq!(slugs("العنوانُ").await.len(), 6, "the title of each");
+    assert_eq!(slugs("عنوان well").await, ["well"]);
+    assert_eq!(slugs("draft").await, [""; 0], "hidden things stay hidden");
+    assert_eq!(slugs("elephant").await, [""; 0]);
+    assert_eq!(slugs("…").await.len(), 6, "no word, no filter");
+    let page = visitor.get("/en/items?q=shcool&status=active").await;
+    assert_eq!(page.status, 200);
+    let text = page.body;
+    assert!(text.contains("/en/items/school") && !text.contains("/en/items/bread"));
+    assert!(
+        text.contains("/ar/items?q=shcool"),
+        "the other language keeps the search"
+    );
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn lists_come_in_pages_bound_to_tenant_and_query() {
     let app = TestApp::spawn().await;
     let visitor = app.visitor("nakhla");

@@ -8,13 +8,19 @@ use chrono::{DateTime, Utc};
 use sadu_domain::catalog::{Item, ItemTotals};
 use sadu_domain::ids::ItemId;
 use sadu_domain::tenant::Tenant;
+use tokio::sync::OnceCell;
+
+use crate::error::{Error, Result};
+use crate::search::{Builder, SearchIndex};
 
 /// Every item of a tenant, in its order of display.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    items: Vec<Item>,
+    items: Arc<[Item]>,
     by_id: HashMap<ItemId, usize>,
     by_slug: HashMap<String, usize>,
+    /// Made when it is first searched, and for as long as the catalog.
+    index: OnceCell<SearchIndex>,
 }
 
 impl Catalog {
@@ -28,9 +34,10 @@ impl Catalog {
             .map(|(n, i)| (i.slug.clone(), n))
             .collect();
         Self {
-            items,
+            items: items.into(),
             by_id,
             by_slug,
+            index: OnceCell::new(),
         }
     }
 
@@ -40,12 +47,42 @@ impl Catalog {
         &self.items
     }
 
+    /// Positions of the items that fit `query`, best first; `None` when there is no word in it.
+    async fn search(&self, query: &str) -> Result<Option<Vec<usize>>> {
+        let make = || async {
+            let items = Arc::clone(&self.items);
+            // A large catalog takes a while, which no other visitor of this thread should wait for.
+            tokio::task::spawn_blocking(move || indexed(&items))
+                .await
+                .map_err(|error| {
+                    tracing::error!(%error, "a catalog could not be indexed");
+                    Error::Internal
+                })
+        };
+        let index = self.index.get_or_try_init(make).await?;
+        Ok(index.search(query))
+    }
+
     fn position(&self, slug_or_id: &str) -> Option<usize> {
         self.by_slug
             .get(slug_or_id)
             .or_else(|| self.by_id.get(&slug_or_id.parse().ok()?))
             .copied()
     }
+}
+
+/// Titles outweigh what is said about an item, and that its story.
+fn indexed(items: &[Item]) -> SearchIndex {
+    let mut builder = Builder::default();
+    for item in items {
+        let tags = item.tags.iter().map(|tag| (tag.as_str(), 2.0));
+        let texts = [(&item.title, 3.0), (&item.summary, 1.5), (&item.story, 0.5)];
+        let both = texts
+            .into_iter()
+            .flat_map(|(text, weight)| [(text.ar.as_str(), weight), (text.en.as_str(), weight)]);
+        builder.add(both.chain(tags).chain([(item.slug.as_str(), 1.0)]));
+    }
+    builder.build()
 }
 
 /// One tenant at one event number.
@@ -94,6 +131,21 @@ impl TenantSnapshot {
     /// Every item with its totals, in order of display.
     pub fn entries(&self) -> impl Iterator<Item = (&Item, &ItemTotals)> {
         self.catalog.items.iter().zip(&self.totals)
+    }
+
+    /// The items that fit a text in either language, best first, whatever their status; all in order of display when there is no
+    /// word in it.
+    ///
+    /// # Errors
+    /// `Internal` when the index could not be made.
+    pub async fn search(&self, query: &str) -> Result<Vec<(&Item, &ItemTotals)>> {
+        Ok(match self.catalog.search(query).await? {
+            None => self.entries().collect(),
+            Some(found) => found
+                .into_iter()
+                .filter_map(|n| Some((self.catalog.items.get(n)?, self.totals.get(n)?)))
+                .collect(),
+        })
     }
 
     /// Takes in totals that are newer than the ones here.

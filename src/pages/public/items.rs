@@ -1,10 +1,8 @@
-//! `/{lang}/items`: everything the tenant shows, narrowed by kind or status and searched in Arabic spelling-blind.
+//! `/{lang}/items`: everything the tenant shows, narrowed by kind or status, and searched.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template as _;
-use sadu_actors::TenantSnapshot;
-use sadu_domain::arabic::search_key;
-use sadu_domain::catalog::{Item, ItemKind, ItemStatus};
+use sadu_domain::catalog::{Item, ItemKind, ItemStatus, ItemTotals};
 use serde::Deserialize;
 
 use super::asked::Asked;
@@ -103,8 +101,9 @@ pub async fn items(
 ) -> Result<HttpResponse, ApiError> {
     let narrow = Narrow::of(&wanted);
     let query: String = wanted.q.trim().chars().take(QUERY).collect();
-    let render = || rendered(page(asked.frame(), &asked.snapshot, narrow, query.clone()).render());
     if query.is_empty() {
+        let all = || asked.snapshot.entries().collect();
+        let render = || rendered(page(asked.frame(), all(), narrow, String::new()).render());
         let key = PageKey {
             route: "items",
             part: narrow.query(),
@@ -113,50 +112,49 @@ pub async fn items(
         return cache.serve(&request, &key, &asked.snapshot, render);
     }
     // Searches are as many as visitors: they are answered and forgotten.
-    Ok(super::html(render()?))
+    let found = asked.snapshot.search(&query).await?;
+    let shown = page(asked.frame(), found, narrow, query);
+    Ok(super::html(rendered(shown.render())?))
 }
 
+/// The page of what was found, in its order.
 fn page<'a>(
     frame: Frame<'a>,
-    snapshot: &'a TenantSnapshot,
+    found: Vec<(&'a Item, &'a ItemTotals)>,
     narrow: Narrow,
     query: String,
 ) -> Items<'a> {
-    let shown = || {
-        snapshot
-            .entries()
-            .filter(|(item, _)| item.status.is_public())
-    };
-    let wanted = search_key(&query);
-    let entries = shown()
-        .filter(|(item, _)| narrow.takes(item) && finds(item, &wanted))
-        .map(|(item, totals)| Entry::new(frame, item, totals))
+    let shown: Vec<_> = found
+        .into_iter()
+        .filter(|(item, _)| item.status.is_public())
         .collect();
     let choices = std::iter::once(Narrow::All)
         .chain(ItemKind::ALL.iter().copied().map(Narrow::Kind))
         .chain(ItemStatus::ALL.iter().copied().map(Narrow::Status));
     let mut filters: Vec<Filter> = choices
-        .filter(|choice| *choice == narrow || divides(*choice, shown))
-        .map(|choice| {
-            let query = choice.query();
-            let mark = if query.is_empty() { "" } else { "?" };
-            Filter {
-                word: choice.word(frame),
-                url: frame.url(&format!("items{mark}{query}")),
-                current: choice == narrow,
-            }
+        .filter(|choice| *choice == narrow || divides(*choice, &shown))
+        .map(|choice| Filter {
+            word: choice.word(frame),
+            url: frame.url(&format!("items{}", asked(choice, &query))),
+            current: choice == narrow,
         })
         .collect();
     if filters.len() < 2 {
         filters.clear();
     }
+    let entries = shown
+        .into_iter()
+        .filter(|(item, _)| narrow.takes(item))
+        .map(|(item, totals)| Entry::new(frame, item, totals))
+        .collect();
     let title = if frame.is_shop() {
         frame.w.site.all_products
     } else {
         frame.w.site.all_projects
     };
     let about = format!("{title} – {}", frame.name());
-    let head = Head::public(title, about, "items").with_query(narrow.query());
+    let head = Head::public(title, about, "items")
+        .with_query(asked(narrow, &query).trim_start_matches('?'));
     Items {
         frame,
         head,
@@ -167,20 +165,24 @@ fn page<'a>(
 }
 
 /// A filter is worth showing when it leaves something out and something in.
-fn divides<'a, I: Iterator<Item = (&'a Item, &'a sadu_domain::catalog::ItemTotals)>>(
-    choice: Narrow,
-    shown: impl Fn() -> I,
-) -> bool {
-    let total = shown().count();
-    let taken = shown().filter(|(item, _)| choice.takes(item)).count();
-    choice == Narrow::All || (taken > 0 && taken < total)
+fn divides(choice: Narrow, shown: &[(&Item, &ItemTotals)]) -> bool {
+    let taken = shown.iter().filter(|(item, _)| choice.takes(item)).count();
+    choice == Narrow::All || (taken > 0 && taken < shown.len())
 }
 
-fn finds(item: &Item, wanted: &str) -> bool {
-    wanted.is_empty()
-        || [&item.title, &item.summary]
-            .iter()
-            .flat_map(|text| [&text.ar, &text.en])
-            .chain(&item.tags)
-            .any(|text| search_key(text).contains(wanted))
+/// The query string of a filter together with the search it narrows, with its question mark; empty for everything.
+fn asked(choice: Narrow, query: &str) -> String {
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    if !query.is_empty() {
+        pairs.append_pair("q", query);
+    }
+    if let Some((name, value)) = choice.query().split_once('=') {
+        pairs.append_pair(name, value);
+    }
+    let pairs = pairs.finish();
+    if pairs.is_empty() {
+        pairs
+    } else {
+        format!("?{pairs}")
+    }
 }
