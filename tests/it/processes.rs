@@ -35,7 +35,7 @@ impl Redis {
             .stdout(Stdio::null())
             .spawn()
             .expect("redis-server is on PATH: `scripts/setup test` installs it");
-        let end = Instant::now() + Duration::from_secs(20);
+        let end = Instant::now() + Duration::from_secs(60);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(Instant::now() < end, "redis-server does not answer");
             std::thread::sleep(Duration::from_millis(20));

@@ -134,7 +134,7 @@ async fn until(
             text.push_str(std::str::from_utf8(&chunk).unwrap());
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), found)
+    tokio::time::timeout(Duration::from_secs(60), found)
         .await
         .expect("a message comes")
 }

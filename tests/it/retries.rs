@@ -106,7 +106,7 @@ async fn equal_keys_at_two_processes_make_one_order() {
                 tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             }
         };
-        tokio::time::timeout(std::time::Duration::from_secs(10), shown)
+        tokio::time::timeout(std::time::Duration::from_secs(60), shown)
             .await
             .expect("both processes show what was promised");
     }

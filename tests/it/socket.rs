@@ -14,7 +14,7 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 use crate::client::Client;
 
 /// Longest wait for a frame that must come.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Time between two acknowledgements.
 const PACE: Duration = Duration::from_millis(100);

