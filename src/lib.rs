@@ -10,6 +10,7 @@ pub mod auth;
 pub mod checkout;
 pub mod cli;
 pub mod config;
+pub mod csv;
 #[cfg(feature = "dev")]
 pub mod demo;
 #[cfg(feature = "dev")]

@@ -23,7 +23,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         web::scope("/api/v1/admin")
             .configure(api::admin::inbox::routes)
             .configure(api::admin::orders::routes)
-            .configure(api::admin::funding::routes),
+            .configure(api::admin::funding::routes)
+            .configure(api::admin::audit::routes),
     );
     cfg.configure(auth::routes::tenant_routes);
     cfg.service(

@@ -6,7 +6,8 @@
 //!
 //! Invariant: every statement on a tenant table runs inside a [`TenantTx`], as `sadu_tenant`, with one tenant set locally.
 
-mod audit;
+pub mod audit;
+pub mod audit_chain;
 mod bootstrap;
 mod config;
 #[cfg(feature = "embedded")]

@@ -34,6 +34,9 @@ use crate::middleware::tenant::TenantRef;
         super::admin::orders::show,
         super::admin::orders::confirm_transfer,
         super::admin::funding::show,
+        super::admin::audit::list,
+        super::admin::audit::verify,
+        super::admin::audit_export::export,
     )
 )]
 pub struct Contract;

@@ -172,7 +172,9 @@ pub fn local_day(at: DateTime<Utc>, timezone: &str) -> NaiveDate {
     )
 }
 
-fn offset(timezone: &str) -> Option<FixedOffset> {
+/// The offset of `timezone`, see [`clock`]; none stands for UTC.
+#[must_use]
+pub fn offset(timezone: &str) -> Option<FixedOffset> {
     let hours = match timezone {
         "Asia/Kuwait" | "Asia/Riyadh" | "Asia/Bahrain" | "Asia/Qatar" | "Asia/Baghdad"
         | "Asia/Aden" => 3,

@@ -62,6 +62,8 @@ export function staffPages(id) {
     page('inbox-paid', '/admin/inbox?view=paid', { screen: true }),
     page('inbox-keys', '/admin/inbox', { screen: true, act: async (tab) => { await live(tab); await tab.keyboard.press('Shift+Slash'); await tab.locator('[data-sheet]').waitFor(); } }),
     page('funding', '/admin'),
+    page('audit', '/admin/audit', { screen: true, act: async (tab) => { await tab.waitForLoadState('load'); } }),
+    page('audit-none', '/admin/audit?action=audit.export&from=2020-01-01&to=2020-01-02', { screen: true, act: async (tab) => { await tab.locator('.trail .empty').waitFor(); } }),
   ];
 }
 

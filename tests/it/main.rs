@@ -25,6 +25,7 @@ mod testapp;
 mod tools;
 
 mod actors;
+mod audit;
 mod auth;
 mod auth_session;
 mod crashes;

@@ -1,6 +1,6 @@
 //! The inbox as lists: rows to work on, the events after a number, and taking or finishing a row.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use sadu_actors::{TenantHandle, commands, inbox};
 use sadu_db::inbox_events;
 use sadu_db::orders::{self, OrderRecord, OrderView};
@@ -236,12 +236,14 @@ pub async fn claim(
     staff: Staff,
     tenant: TenantRef,
     path: web::Path<String>,
+    request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     let user = staff.user_id;
     let owner = tenant
         .execute(commands::subjects::ClaimSubject {
             subject: subject(&path)?,
             user,
+            actor: staff.actor(&request),
         })
         .await?;
     Ok(HttpResponse::Ok().json(serde_json::json!({ "owner": owner, "yours": owner == user })))
@@ -253,11 +255,13 @@ pub async fn resolve(
     staff: Staff,
     tenant: TenantRef,
     path: web::Path<String>,
+    request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     tenant
         .execute(commands::subjects::ResolveSubject {
             subject: subject(&path)?,
             user: staff.user_id,
+            actor: staff.actor(&request),
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())

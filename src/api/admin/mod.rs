@@ -1,5 +1,7 @@
 //! JSON routes of staff and administrators. The first argument of each handler is its authority.
 
+pub mod audit;
+pub mod audit_export;
 pub mod funding;
 pub mod inbox;
 pub mod orders;

@@ -154,7 +154,7 @@ pub struct Shell<'a> {
     pub l: &'static Live,
     /// Who is signed in.
     pub me: &'a Identity,
-    /// `inbox` or `funding`.
+    /// `inbox`, `funding` or `audit`.
     pub section: &'static str,
     /// This page in the other language.
     pub other: String,

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 /// Name, whether it points in a direction of reading, and its lines.
-const DRAWINGS: [(&str, bool, &str); 23] = [
+const DRAWINGS: &[(&str, bool, &str)] = &[
     (
         "inbox",
         false,
@@ -92,6 +92,16 @@ const DRAWINGS: [(&str, bool, &str); 23] = [
         r#"<path d="M4 9.500L12 4.500l8 5zM4 20h16M6.500 12.500v5M12 12.500v5M17.500 12.500v5"/>"#,
     ),
     ("close", false, r#"<path d="M6 6l12 12M18 6L6 18"/>"#),
+    (
+        "trail",
+        false,
+        r#"<path d="M6 3.500h12v17H6zM9 8h6M9 12h6M9 16h3.500"/>"#,
+    ),
+    (
+        "save",
+        false,
+        r#"<path d="M12 4v11M7.500 10.500L12 15l4.500-4.500M5 19.500h14"/>"#,
+    ),
     (
         "live",
         false,

@@ -3,7 +3,7 @@
 //! The rows and the ledger are those of the JSON routes, so that page and script always agree.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template as _;
 use chrono::Utc;
 use sadu_actors::commands::subjects::{ClaimSubject, ResolveSubject};
@@ -67,12 +67,14 @@ pub async fn claim(
     staff: Staff,
     asked: Asked,
     order: web::Path<String>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     allow(&staff, Permission::InboxWork)?;
     let order = order_id(&order)?;
     let command = ClaimSubject {
         subject: EventSubject::Order(order),
         user: staff.user_id,
+        actor: staff.actor(&request),
     };
     asked.tenant.execute(command).await?;
     Ok(back_to(order))
@@ -86,12 +88,14 @@ pub async fn resolve(
     staff: Staff,
     asked: Asked,
     order: web::Path<String>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     allow(&staff, Permission::InboxWork)?;
     let order = order_id(&order)?;
     let command = ResolveSubject {
         subject: EventSubject::Order(order),
         user: staff.user_id,
+        actor: staff.actor(&request),
     };
     asked.tenant.execute(command).await?;
     Ok(back_to(order))

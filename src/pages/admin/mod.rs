@@ -1,9 +1,12 @@
-//! The pages of staff and administrators: the inbox with its transfers, and the live funding figures.
+//! The pages of staff and administrators: the inbox with its transfers, the live funding figures, and the
+//! audit log.
 //!
 //! Each works as plain HTML with forms; `static/js/inbox.js` and `static/js/admin.js` make it move. [`desk`] is what a
 //! handler needs to know of a request and the frame of every page, [`view`] what the inbox's templates show, [`words`]
 //! the texts in both languages, [`icons`] the drawings.
 
+pub mod audit;
+pub mod audit_words;
 pub mod desk;
 pub mod funding;
 pub mod icons;
@@ -18,6 +21,8 @@ use actix_web::web;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin", web::get().to(funding::show))
         .route("/admin/", web::get().to(funding::show))
+        .route("/admin/audit", web::get().to(audit::show))
+        .route("/admin/audit/export", web::get().to(audit::export))
         .route("/admin/inbox", web::get().to(inbox::list))
         .route("/admin/inbox/{order}", web::get().to(inbox::show))
         .route("/admin/inbox/{order}/claim", web::post().to(inbox::claim))

@@ -69,7 +69,9 @@ pub struct When {
 }
 
 impl When {
-    fn new(frame: &Frame<'_>, at: DateTime<Utc>) -> Self {
+    /// In the tenant's time zone.
+    #[must_use]
+    pub fn new(frame: &Frame<'_>, at: DateTime<Utc>) -> Self {
         let zone = &frame.tenant.timezone;
         let (day, time) = (local_day(at, zone), frame.number(clock(at, zone)));
         let short = short_day(frame, day);

@@ -19,7 +19,7 @@ macro_rules! lexicon {
             const AR: Self = Self { $($name: $ar,)+ };
             const EN: Self = Self { $($name: $en,)+ };
             #[cfg(test)]
-            const ALL: &'static [(&'static str, &'static str, &'static str)] =
+            pub(super) const ALL: &'static [(&'static str, &'static str, &'static str)] =
                 &[$((stringify!($name), $ar, $en),)+];
 
             /// The words of `lang`.
@@ -34,6 +34,8 @@ macro_rules! lexicon {
     };
 }
 
+pub(super) use lexicon;
+
 lexicon! {
     /// Words that only the server writes.
     Desk {
@@ -42,6 +44,7 @@ lexicon! {
         inbox: "الوارد", "Inbox";
         funding: "التمويل", "Funding";
         funding_shop: "المبيعات", "Sales";
+        audit: "سجل العمليات", "Audit log";
         site: "الموقع", "View site";
         sign_out: "تسجيل الخروج", "Sign out";
         role_staff: "موظف", "Staff";

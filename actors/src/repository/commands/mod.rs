@@ -1,5 +1,6 @@
 //! One file a noun: the writes that run alone, in a transaction of their own.
 
+pub mod audit;
 pub mod payments;
 pub mod references;
 pub mod sessions;

@@ -1,9 +1,10 @@
 //! Who works on what: claim and resolve.
 
-use sadu_db::{WriteTx, orders, subjects};
+use sadu_db::{Actor, AuditEntry, WriteTx, orders, subjects};
 use sadu_domain::error::Code;
 use sadu_domain::event::{EventKind, SubjectWork};
 use sadu_domain::ids::{EventSubject, OrderId, UserId};
+use serde_json::json;
 
 use crate::error::{Error, Result};
 use crate::repository::Command;
@@ -15,6 +16,8 @@ pub struct ClaimSubject {
     pub subject: EventSubject,
     /// For whom.
     pub user: UserId,
+    /// The same, for the audit log.
+    pub actor: Actor,
 }
 
 impl Command for ClaimSubject {
@@ -35,6 +38,8 @@ impl Command for ClaimSubject {
                     until: None,
                 },
             )?;
+            let after = json!({ "owner": owner });
+            tx.audit(entry(self.actor, Self::NAME, self.subject, after));
         }
         Ok(owner)
     }
@@ -47,6 +52,8 @@ pub struct ResolveSubject {
     pub subject: EventSubject,
     /// By whom.
     pub user: UserId,
+    /// The same, for the audit log.
+    pub actor: Actor,
 }
 
 impl Command for ResolveSubject {
@@ -66,7 +73,24 @@ impl Command for ResolveSubject {
                 until: None,
             },
         )?;
+        let after = json!({ "resolved": true });
+        tx.audit(entry(self.actor, Self::NAME, self.subject, after));
         Ok(())
+    }
+}
+
+fn entry(
+    actor: Actor,
+    action: &'static str,
+    subject: EventSubject,
+    after: serde_json::Value,
+) -> AuditEntry {
+    AuditEntry {
+        actor,
+        action,
+        object_type: subject.kind(),
+        object_id: Some(subject.uuid().to_string()),
+        diff: json!({ "after": after }),
     }
 }
 

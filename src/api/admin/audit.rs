@@ -1,0 +1,319 @@
+//! The audit log of a tenant, for its administrators: who did what, when, from where; and whether the log is whole.
+
+use actix_web::{HttpResponse, web};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use sadu_actors::TenantHandle;
+use sadu_db::audit::{self, AuditFilter, AuditRecord};
+use sadu_db::audit_chain;
+use sadu_domain::access::Permission;
+use sadu_domain::error::{Code, FieldError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::api::paging::{self, PageQuery};
+use crate::auth::TenantAdmin;
+use crate::error::{ApiError, ApiResult};
+use crate::middleware::tenant::TenantRef;
+use crate::pages::format::offset;
+
+/// Which entries.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// Id of who acted, or `system`.
+    pub(crate) actor: Option<String>,
+    /// What was done, as `order.confirm_transfer`.
+    pub(crate) action: Option<String>,
+    /// On what: a kind, as `order`, or one thing, as `order:0192…`.
+    pub(crate) object: Option<String>,
+    /// From this time (RFC 3339), or from this day in the tenant's time zone.
+    pub(crate) from: Option<String>,
+    /// Until this time, or to the end of this day.
+    pub(crate) to: Option<String>,
+    /// Entries wanted: 20 unless told, at most 100.
+    pub(crate) limit: Option<u32>,
+    /// Of the page before.
+    pub(crate) cursor: Option<String>,
+}
+
+/// One entry.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditItem {
+    /// Its number: 1, 2, 3 … without a gap.
+    pub(crate) seq: i64,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) actor: AuditActor,
+    /// Address of the caller.
+    pub(crate) ip: Option<String>,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) request_id: Option<String>,
+    /// `noun.verb`.
+    pub(crate) action: String,
+    pub(crate) object: AuditObject,
+    /// Before and after; personal data masked.
+    #[schema(value_type = Object)]
+    pub(crate) diff: Value,
+    /// Hash of the entry before, hexadecimal.
+    pub(crate) prev_hash: String,
+    /// SHA-256 of the entry before's hash and this entry's text, hexadecimal.
+    pub(crate) hash: String,
+}
+
+/// Who acted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditActor {
+    /// Id of a user, or `system`.
+    pub(crate) id: String,
+    /// Name now, when it is somebody of this tenant.
+    pub(crate) name: Option<String>,
+    /// Role at the time.
+    pub(crate) role: String,
+    /// Through whom, when somebody of the platform acted for the tenant.
+    pub(crate) via: Option<String>,
+}
+
+/// On what.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditObject {
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) id: Option<String>,
+}
+
+impl From<AuditRecord> for AuditItem {
+    fn from(record: AuditRecord) -> Self {
+        Self {
+            seq: record.seq,
+            at: record.at,
+            actor: AuditActor {
+                id: record.actor.id,
+                name: record.actor_name,
+                role: record.actor.role,
+                via: record.actor.via,
+            },
+            ip: record.actor.ip.map(|ip| ip.to_string()),
+            user_agent: record.actor.user_agent,
+            request_id: record.actor.request_id,
+            action: record.action,
+            object: AuditObject {
+                kind: record.object_type,
+                id: record.object_id,
+            },
+            diff: record.diff,
+            prev_hash: hex::encode(&record.prev_hash),
+            hash: hex::encode(&record.hash),
+        }
+    }
+}
+
+/// A page of entries, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditPage {
+    pub(crate) data: Vec<AuditItem>,
+    pub(crate) next_cursor: Option<String>,
+}
+
+/// Whether the log is whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditState {
+    /// Nothing is amiss.
+    pub(crate) whole: bool,
+    /// Entries there are.
+    pub(crate) entries: i64,
+    /// Where the chain ends; null before the first entry.
+    pub(crate) head: Option<AuditHead>,
+    /// The first number that does not follow from the one before, or that an anchor contradicts.
+    pub(crate) first_bad: Option<i64>,
+}
+
+/// The end of the chain.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditHead {
+    pub(crate) seq: i64,
+    /// Hexadecimal.
+    pub(crate) hash: String,
+}
+
+pub(crate) fn allow(admin: &TenantAdmin, permission: Permission) -> ApiResult<()> {
+    admin
+        .demand(permission)
+        .map_err(|denied| ApiError::code(denied.code()))
+}
+
+/// The audit log, newest entry first.
+#[utoipa::path(get, path = "/api/v1/admin/audit", tag = "admin", params(AuditQuery), responses((status = 200, body = AuditPage), (status = 422, body = crate::error::Problem<'static>)))]
+pub async fn list(
+    admin: TenantAdmin,
+    tenant: TenantRef,
+    query: web::Query<AuditQuery>,
+) -> ApiResult<HttpResponse> {
+    allow(&admin, Permission::AuditRead)?;
+    Ok(HttpResponse::Ok().json(page(&tenant, &query).await?))
+}
+
+/// The same, for the page.
+///
+/// # Errors
+/// `cursor.invalid`, and the fields of a filter that cannot be read.
+pub async fn page(tenant: &TenantHandle, query: &AuditQuery) -> ApiResult<AuditPage> {
+    let filter = filter(query, &tenant.snapshot().tenant.timezone)?;
+    let name = format!(
+        "audit|{:?}|{:?}|{:?}|{:?}|{:?}",
+        query.actor, query.action, query.object, query.from, query.to
+    );
+    let paging = PageQuery {
+        limit: query.limit,
+        cursor: query.cursor.clone(),
+    };
+    let before = paging
+        .position(tenant, &name)?
+        .map(|p| {
+            p.parse::<i64>()
+                .map_err(|_| ApiError::code(Code::CursorInvalid))
+        })
+        .transpose()?;
+    let rows = paging.rows();
+    let limit = i64::try_from(rows.saturating_add(1)).unwrap_or(101);
+    let mut tx = tenant.read().await?;
+    let mut found = audit::list(&mut tx, &filter, before, limit).await?;
+    tx.commit().await?;
+    let more = found.len() > rows;
+    found.truncate(rows);
+    let next_cursor = found
+        .last()
+        .filter(|_| more)
+        .map(|last| paging::seal(tenant, &name, &last.seq.to_string()));
+    Ok(AuditPage {
+        data: found.into_iter().map(AuditItem::from).collect(),
+        next_cursor,
+    })
+}
+
+/// What of a filter is asked; an empty value is none.
+fn filter(query: &AuditQuery, timezone: &str) -> ApiResult<AuditFilter> {
+    let given = |value: &Option<String>| {
+        value
+            .as_deref()
+            .map(str::trim)
+            .filter(|v| !v.is_empty())
+            .map(str::to_owned)
+    };
+    let (object_type, object_id) = match given(&query.object) {
+        Some(object) => match object.split_once(':') {
+            Some((kind, id)) => (Some(kind.to_owned()), Some(id.to_owned())),
+            None => (Some(object), None),
+        },
+        None => (None, None),
+    };
+    let mut errors = Vec::new();
+    let mut time = |field: &'static str, value: Option<String>, end: bool| {
+        let read = value.map(|text| moment(&text, timezone, end));
+        if read == Some(None) {
+            errors.push(FieldError::new(field, Code::RequestFieldInvalid));
+        }
+        read.flatten()
+    };
+    let from = time("from", given(&query.from), false);
+    let until = time("to", given(&query.to), true);
+    if errors.is_empty() {
+        Ok(AuditFilter {
+            actor: given(&query.actor),
+            action: given(&query.action),
+            object_type,
+            object_id,
+            from,
+            until,
+        })
+    } else {
+        Err(ApiError::fields(errors))
+    }
+}
+
+/// A time as written, or where a day of the tenant begins or ends.
+fn moment(text: &str, timezone: &str, end: bool) -> Option<DateTime<Utc>> {
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Some(at.to_utc());
+    }
+    let mut day: NaiveDate = text.parse().ok()?;
+    if end {
+        day = day.checked_add_days(Days::new(1))?;
+    }
+    let midnight = day.and_time(NaiveTime::MIN);
+    match offset(timezone) {
+        Some(offset) => Some(offset.from_local_datetime(&midnight).single()?.to_utc()),
+        None => Some(midnight.and_utc()),
+    }
+}
+
+/// Whether the audit log is whole: every entry, every link, and its end.
+#[utoipa::path(get, path = "/api/v1/admin/audit/verify", tag = "admin", responses((status = 200, body = AuditState)))]
+pub async fn verify(admin: TenantAdmin, tenant: TenantRef) -> ApiResult<HttpResponse> {
+    allow(&admin, Permission::AuditRead)?;
+    Ok(HttpResponse::Ok().json(state(&tenant).await?))
+}
+
+/// The same, for the page and the verification file.
+///
+/// # Errors
+/// `busy`.
+pub async fn state(tenant: &TenantHandle) -> ApiResult<AuditState> {
+    let mut tx = tenant.read_at_once().await?;
+    let found = audit_chain::verify(&mut tx).await?;
+    tx.commit().await?;
+    if let Some(seq) = found.first_bad {
+        tracing::error!(tenant.id = %tenant.id(), seq, "the audit log is not whole");
+        metrics::counter!("audit_broken_total").increment(1);
+    }
+    Ok(AuditState {
+        whole: found.first_bad.is_none(),
+        entries: found.entries,
+        head: found.head.map(|(seq, hash)| AuditHead {
+            seq,
+            hash: hex::encode(hash),
+        }),
+        first_bad: found.first_bad,
+    })
+}
+
+/// Routes of this file and of the export.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/audit", web::get().to(list))
+        .route("/audit/verify", web::get().to(verify))
+        .route("/audit/export", web::get().to(super::audit_export::export));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_the_tenants_day() {
+        let at = |text, end| moment(text, "Asia/Kuwait", end).map(|at| at.to_rfc3339());
+        assert_eq!(
+            at("2026-11-24", false).unwrap(),
+            "2026-11-23T21:00:00+00:00"
+        );
+        assert_eq!(at("2026-11-24", true).unwrap(), "2026-11-24T21:00:00+00:00");
+        assert_eq!(
+            at("2026-11-24T10:00:00+03:00", true).unwrap(),
+            "2026-11-24T07:00:00+00:00"
+        );
+        assert_eq!(at("yesterday", false), None);
+    }
+
+    #[test]
+    fn an_object_is_a_kind_or_one_thing() {
+        let of = |object: &str| {
+            let query = AuditQuery {
+                object: Some(object.to_owned()),
+                ..AuditQuery::default()
+            };
+            let filter = filter(&query, "Asia/Kuwait").unwrap();
+            (filter.object_type, filter.object_id)
+        };
+        assert_eq!(of("order"), (Some("order".into()), None));
+        assert_eq!(of("order:7"), (Some("order".into()), Some("7".into())));
+        assert_eq!(of("  "), (None, None));
+    }
+}

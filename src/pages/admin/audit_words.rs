@@ -1,0 +1,189 @@
+//! The words of the audit log's page, and how actions, roles and fields of an entry are named in both languages.
+
+use sadu_domain::lang::Lang;
+use serde::Serialize;
+
+use super::words::lexicon;
+
+lexicon! {
+    /// Words of the page.
+    Trail {
+        lead: "من فعل ماذا، ومتى، ومن أين. لا يُعدَّل ولا يُحذف.", "Who did what, when and from where. Never edited, never deleted.";
+        whole: "السجل سليم: {x}", "The log is whole: {x}";
+        broken: "السجل غير سليم ابتداءً من القيد {x}", "The log is not whole from entry {x}";
+        broken_more: "ما بعد هذا القيد لا يطابق ما كُتب وقتها. احفظ نسخة منه وأبلغ إدارة المنصة فوراً.", "What follows this entry is not what was written at the time. Export it and tell the platform's people at once.";
+        entries_one: "قيد واحد", "1 entry";
+        entries_two: "قيدان", "2 entries";
+        entries_few: "# قيود", "# entries";
+        entries_many: "# قيداً", "# entries";
+        entries_other: "# قيد", "# entries";
+        check: "التحقق من سلامة السجل", "Check the whole log";
+        filters: "تصفية السجل", "Filter the log";
+        who: "من", "Who";
+        anyone: "الجميع", "Anyone";
+        system: "النظام", "The system";
+        what: "ماذا", "What";
+        anything: "كل العمليات", "Everything";
+        from: "من يوم", "From";
+        to: "إلى يوم", "To";
+        apply: "تصفية", "Filter";
+        clear: "عرض الكل", "Show everything";
+        bad_day: "اكتب اليوم هكذا: 2026-11-24", "Write a day like 2026-11-24";
+        save: "حفظ نسخة", "Export";
+        save_csv: "جدول CSV", "CSV table";
+        save_jsonl: "JSONL مع البصمات", "JSONL with hashes";
+        save_verification: "ملف التحقق", "Verification file";
+        save_note: "يُطلب منك إثبات هويتك من جديد، ويُسجَّل الحفظ نفسه هنا.", "You will be asked to prove who you are again, and the export itself is entered here.";
+        list: "القيود، الأحدث أولاً", "Entries, newest first";
+        number: "القيد", "Entry";
+        through: "عبر المنصة", "through the platform";
+        before: "قبل", "Before";
+        after: "بعد", "After";
+        details: "البصمة ورقم الطلب", "Hash and request";
+        request: "رقم الطلب", "Request";
+        hash: "البصمة", "Hash";
+        agent: "البرنامج", "Program";
+        older: "الأقدم", "Older";
+        empty_title: "لا قيود هنا", "No entries here";
+        empty_filtered: "لا شيء يطابق هذه التصفية. وسّعها أو اعرض الكل.", "Nothing matches this filter. Widen it, or show everything.";
+        empty_new: "ستظهر هنا كل عملية يقوم بها فريقك.", "Whatever your team does will appear here.";
+        nothing: "فارغ", "nothing";
+        yes: "نعم", "yes";
+        no: "لا", "no";
+    }
+}
+
+/// Action on the wire, and its words. What is not here is shown as it is on the wire.
+pub const ACTIONS: &[(&str, &str, &str)] = &[
+    (
+        "order.confirm_transfer",
+        "تأكيد وصول تحويل",
+        "Confirmed a transfer",
+    ),
+    (
+        "donor.reveal",
+        "عرض بيانات متبرع",
+        "Looked at a donor's details",
+    ),
+    ("subject.claim", "تولّي عمل", "Took something on"),
+    ("subject.resolve", "إنهاء عمل", "Marked something as done"),
+    ("session.begin", "تسجيل دخول", "Signed in"),
+    ("session.end", "تسجيل خروج", "Signed out"),
+    (
+        "session.disown",
+        "إنهاء جلسة من مزود الدخول",
+        "Session ended by the provider",
+    ),
+    (
+        "session.foreign_host",
+        "جلسة على موقع آخر",
+        "Session shown on another site",
+    ),
+    (
+        "session.code_replayed",
+        "رمز دخول استُعمل مرتين",
+        "Sign-in code used twice",
+    ),
+    (
+        "user.bind_identity",
+        "ربط حساب دخول",
+        "Linked a sign-in account",
+    ),
+    ("audit.export", "حفظ نسخة من السجل", "Exported this log"),
+    (
+        "keys.rotate",
+        "تبديل مفتاح التعمية",
+        "Changed the encryption key",
+    ),
+    (
+        "tenant.seed_demo",
+        "إعداد بيانات التجربة",
+        "Prepared demo data",
+    ),
+];
+
+/// The words of an action.
+#[must_use]
+pub fn action(name: &str, lang: Lang) -> String {
+    named(ACTIONS, name, lang)
+}
+
+const FIELDS: &[(&str, &str, &str)] = &[
+    ("status", "الحالة", "Status"),
+    ("paid", "وصل", "Arrived"),
+    ("amount", "المبلغ", "Amount"),
+    ("received_on", "يوم الوصول", "Day received"),
+    ("bank_reference", "مرجع البنك", "Bank reference"),
+    ("owner", "يتولاه", "With"),
+    ("resolved", "منتهٍ", "Done"),
+    ("mfa", "عامل تحقق ثانٍ", "Second factor"),
+    ("host", "الموقع", "Site"),
+    ("everywhere", "كل الأجهزة", "Every device"),
+    ("ended", "جلسات أُنهيت", "Sessions ended"),
+    ("issuer", "مزود الدخول", "Provider"),
+    ("format", "الصيغة", "Format"),
+    ("reason", "السبب", "Reason"),
+    ("fields", "ما عُرض", "What was shown"),
+    ("items", "المشاريع", "Items"),
+    ("orders", "الطلبات", "Orders"),
+    ("role", "الدور", "Role"),
+    ("name", "الاسم", "Name"),
+];
+
+/// The words of a field.
+#[must_use]
+pub fn field(name: &str, lang: Lang) -> String {
+    named(FIELDS, name, lang)
+}
+
+const THINGS: &[(&str, &str, &str)] = &[
+    ("order", "طلب", "Order"),
+    ("session", "جلسة", "Session"),
+    ("user", "مستخدم", "Person"),
+    ("audit", "السجل", "Log"),
+    ("tenant", "الموقع", "Site"),
+    ("item", "مشروع", "Item"),
+    ("domain", "نطاق", "Domain"),
+];
+
+/// The words of a kind of thing.
+#[must_use]
+pub fn thing(name: &str, lang: Lang) -> String {
+    named(THINGS, name, lang)
+}
+
+/// The words of a role, also of those that are nobody's.
+#[must_use]
+pub fn role(name: &str, lang: Lang) -> String {
+    const ROLES: &[(&str, &str, &str)] = &[
+        ("staff", "موظف", "Staff"),
+        ("tenant_admin", "مدير", "Administrator"),
+        ("platform_admin", "إدارة المنصة", "Platform"),
+        ("system", "النظام", "System"),
+    ];
+    named(ROLES, name, lang)
+}
+
+fn named(table: &[(&str, &str, &str)], name: &str, lang: Lang) -> String {
+    table
+        .iter()
+        .find(|(wire, _, _)| *wire == name)
+        .map_or(name, |(_, ar, en)| match lang {
+            Lang::Ar => ar,
+            Lang::En => en,
+        })
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_written_in_its_own_script() {
+        let arabic = |text: &str| text.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c));
+        for (name, ar, en) in [Trail::ALL, ACTIONS, FIELDS, THINGS].concat() {
+            assert!(arabic(ar) && !arabic(en), "{name}: {ar} / {en}");
+        }
+    }
+}
