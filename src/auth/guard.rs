@@ -57,9 +57,21 @@ async fn pass<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    // Who is asking is known before a handler's arguments are read: actix reads them side by side, so that a body or a query
+    // at fault would be answered before an authority that has yet to be looked up.
+    if is_guarded(req.path()) {
+        let _ = Box::pin(identify(req.request())).await;
+    }
     next.call(req)
         .await
         .map(ServiceResponse::map_into_left_body)
+}
+
+/// Whether only some may ask for this.
+fn is_guarded(path: &str) -> bool {
+    ["/admin", "/api/v1/admin/", "/api/v1/me", "/auth/logout"]
+        .iter()
+        .any(|start| path.starts_with(start))
 }
 
 /// Whether the request holds the session's token, in its header or in its form.

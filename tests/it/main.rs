@@ -15,10 +15,13 @@
 )]
 
 mod browser;
+mod cast;
 mod client;
 mod deployment;
 mod ledger;
 mod node;
+mod places;
+mod routes;
 mod seed;
 mod socket;
 mod testapp;
@@ -28,6 +31,9 @@ mod actors;
 mod audit;
 mod auth;
 mod auth_session;
+mod authz;
+mod authz_rows;
+mod bola;
 mod crashes;
 mod hosts;
 mod isolation;

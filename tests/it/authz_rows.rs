@@ -1,0 +1,106 @@
+//! The table of [`crate::authz`]: who may call what. **A new route gets its row here**, and nothing else: its path as
+//! `src/` spells it, who is let in, and the status that those get who are.
+//!
+//! A read is asked for with ids that exist, so it answers 200. A write is sent with an empty body and no key, so that nothing
+//! happens: those who are let in get the first objection that comes after the authority (400, 415, 422), or 200 where a write
+//! needs no body. What an `{id}` in a path stands for is said in `crate::places`.
+
+use crate::cast::Person;
+
+/// Who is let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// Everybody, at every tenant's host.
+    Anyone,
+    /// Staff and administrators of the host's tenant, with a second factor.
+    Staff,
+    /// Administrators of the host's tenant, with a second factor.
+    Admin,
+    /// Everybody, at the product's own `auth` host alone.
+    AuthHost,
+}
+
+/// Cells that are not as their row says: method, path, person, status.
+pub(crate) const EXCEPTIONS: &[(&str, &str, Person, u16)] = &[
+    // Staff have no figures at the front door: they are led to the inbox.
+    ("GET", "/admin", Person::Staff, 303),
+    ("GET", "/admin/", Person::Staff, 303),
+];
+
+/// Method, path, who, status.
+pub(crate) type Row = (&'static str, &'static str, Who, u16);
+
+use Who::{Admin, Anyone, AuthHost, Staff};
+
+/// Every route. The last one signs out, which no row may do before it.
+pub(crate) const ROWS: &[Row] = &[
+    // Load balancers and people on call.
+    ("GET", "/healthz", Anyone, 200),
+    ("GET", "/readyz", Anyone, 200),
+    // Programs, for everybody.
+    ("GET", "/api/v1/site", Anyone, 200),
+    ("GET", "/api/v1/items", Anyone, 200),
+    ("GET", "/api/v1/items/{slug}", Anyone, 200),
+    ("POST", "/api/v1/orders", Anyone, 415),
+    ("GET", "/api/v1/orders/{reference}", Anyone, 200),
+    ("GET", "/api/v1/live", Anyone, 200),
+    ("GET", "/api/v1/openapi.json", Anyone, 200),
+    ("GET", "/api/docs", Anyone, 200),
+    // Programs of staff.
+    ("GET", "/api/v1/me", Staff, 200),
+    ("GET", "/api/v1/admin/inbox", Staff, 200),
+    ("GET", "/api/v1/admin/inbox/events", Staff, 200),
+    ("POST", "/api/v1/admin/inbox/{subject}/claim", Staff, 200),
+    ("POST", "/api/v1/admin/inbox/{subject}/resolve", Staff, 204),
+    ("GET", "/api/v1/admin/orders", Staff, 200),
+    ("GET", "/api/v1/admin/orders/{id}", Staff, 200),
+    (
+        "POST",
+        "/api/v1/admin/orders/{id}/confirm-transfer",
+        Staff,
+        415,
+    ),
+    ("GET", "/api/v1/admin/funding", Admin, 200),
+    ("GET", "/ws/inbox", Staff, 101),
+    // Pages for everybody.
+    ("GET", "/", Anyone, 302),
+    ("GET", "/{lang:ar|en}", Anyone, 301),
+    ("GET", "/{lang:ar|en}/", Anyone, 200),
+    ("GET", "/{lang:ar|en}/items", Anyone, 200),
+    ("GET", "/{lang:ar|en}/items/{slug}", Anyone, 200),
+    ("GET", "/{lang:ar|en}/checkout", Anyone, 200),
+    ("POST", "/{lang:ar|en}/checkout", Anyone, 400),
+    ("GET", "/{lang:ar|en}/o/{reference}", Anyone, 200),
+    (
+        "GET",
+        "/{lang:ar|en}/{topic:faq|policies|contact|transparency}",
+        Anyone,
+        200,
+    ),
+    ("GET", "/{lang:ar|en}/track", Anyone, 200),
+    ("POST", "/{lang:ar|en}/track", Anyone, 415),
+    ("GET", "/robots.txt", Anyone, 200),
+    ("GET", "/sitemap.xml", Anyone, 200),
+    ("GET", "/favicon.ico", Anyone, 200),
+    ("GET", "/brand-{version}.css", Anyone, 200),
+    ("GET", "/weave/item/{slug}.svg", Anyone, 200),
+    ("GET", "/weave/{name}.svg", Anyone, 200),
+    ("GET", "/static/{hash}/{path:.*}", Anyone, 200),
+    // Pages of staff.
+    ("GET", "/admin", Staff, 200),
+    ("GET", "/admin/", Staff, 200),
+    ("GET", "/admin/inbox", Staff, 200),
+    ("GET", "/admin/inbox/{order}", Staff, 200),
+    ("POST", "/admin/inbox/{order}/claim", Staff, 303),
+    ("POST", "/admin/inbox/{order}/resolve", Staff, 303),
+    ("POST", "/admin/inbox/{order}/confirm-transfer", Staff, 415),
+    // Sign-in, and what ends it.
+    ("GET", "/auth/login", Anyone, 303),
+    ("GET", "/auth/finish", Anyone, 400),
+    ("GET", "/auth/signed-out", Anyone, 200),
+    ("GET", "/auth/auth.css", Anyone, 200),
+    ("GET", "auth/auth/callback", AuthHost, 400),
+    ("GET", "auth/auth/signed-out", AuthHost, 400),
+    ("GET", "auth/auth/auth.css", AuthHost, 200),
+    ("POST", "/auth/logout", Anyone, 303),
+];

@@ -1,0 +1,530 @@
+//! Ids of one tenant used at the other (T37–T40, T45, T51, T53): in paths, bodies, arrays, filters, searches and cursors. A
+//! foreign id is answered as one that never was, byte for byte, headers included; only the id itself may differ.
+//!
+//! The paths come from the sources (`routes`), which `authz` holds against the OpenAPI document; what an id stands for and
+//! what a good body is comes from `places`.
+
+use std::collections::BTreeSet;
+
+use reqwest::RequestBuilder;
+use serde_json::{Value, json};
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+use crate::authz_rows::ROWS;
+use crate::client::{Answer, Client, PHONE, gift, key, pieces, send};
+use crate::places::{Body, Place, body, is_owned, proof};
+use crate::routes;
+use crate::testapp::TestApp;
+
+/// An answer as it must not differ: without the time, and with what was asked for taken out.
+fn plain(answer: &Answer, place: &Place) -> (u16, Vec<(String, String)>, String) {
+    let without = |text: &str| {
+        let mut ids: Vec<&str> = place.ids().collect();
+        ids.sort_by_key(|id| std::cmp::Reverse(id.len()));
+        ids.into_iter()
+            .fold(text.to_owned(), |text, id| text.replace(id, "«id»"))
+    };
+    let mut headers: Vec<(String, String)> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| *name != "date")
+        .map(|(name, value)| (name.to_string(), without(value.to_str().unwrap())))
+        .collect();
+    // The order of a reply's headers is that of a hash table.
+    headers.sort();
+    (answer.status, headers, without(&answer.body))
+}
+
+fn filled(request: RequestBuilder, body: Body) -> RequestBuilder {
+    let request = request.header("x-request-id", "the-same-request");
+    match body {
+        Body::None => request,
+        Body::Json(json) => request.header("idempotency-key", key()).json(&json),
+        Body::Form(fields) => request.form(&fields),
+    }
+}
+
+/// Owned ids in a pattern.
+fn ids_in(pattern: &str) -> Vec<String> {
+    pattern
+        .split('{')
+        .skip(1)
+        .map(|rest| rest.split(['}', ':']).next().unwrap().to_owned())
+        .filter(|name| is_owned(name))
+        .collect()
+}
+
+#[tokio::test]
+async fn t37_a_foreign_id_is_a_missing_id() {
+    let app = TestApp::spawn().await;
+    let foreign = Place::furnish(&app, "nakhla").await;
+    let missing = foreign.nowhere();
+    let before = rows_of(&app, &app.a.id.to_string()).await;
+    let staff = app.staff("sidra").await;
+    let admin = app.admin("sidra").await;
+    let guest = app.visitor("sidra");
+    let mut cases = 0;
+    for route in routes::all() {
+        if ids_in(&route.path).is_empty() || route.host.is_some() {
+            continue;
+        }
+        for caller in [&guest, &staff, &admin] {
+            let mut answers = Vec::new();
+            for place in [&foreign, &missing] {
+                let request = caller.request(&route.method, &place.path(&route.path));
+                let request = filled(request, body(&route.method, &route.path));
+                answers.push(plain(&send(request).await.unwrap(), place));
+            }
+            assert_eq!(answers[0], answers[1], "{route}");
+            // A guest of a staff route is sent away before the id is looked at; everybody else finds nothing.
+            let guarded = ROWS.iter().any(|row| {
+                row.1 == route.path
+                    && row.0 == route.method
+                    && row.2 != crate::authz_rows::Who::Anyone
+            });
+            let sent_away = guarded && caller.token.is_none();
+            assert!(
+                answers[0].0 == 404 || (sent_away && matches!(answers[0].0, 401 | 303)),
+                "{route}: {}",
+                answers[0].0
+            );
+            cases += 1;
+        }
+    }
+    assert_eq!(rows_of(&app, &app.a.id.to_string()).await, before);
+    println!("foreign ids in paths: {cases} cases, all as missing ones");
+    app.stop().await;
+}
+
+/// A fingerprint of everything that a tenant has.
+async fn rows_of(app: &TestApp, tenant: &str) -> Vec<(String, i64, Option<String>)> {
+    let mut behind = app.behind().await;
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select table_name::text from information_schema.columns
+         where table_schema = 'app' and column_name = 'tenant_id'
+           and table_name in (select tablename from pg_tables where schemaname = 'app') order by 1",
+    )
+    .fetch_all(&mut behind)
+    .await
+    .unwrap();
+    let mut found = Vec::new();
+    for table in tables {
+        let sql = format!(
+            "select count(*), md5(string_agg(t::text, '|' order by t::text)) from app.{table} t where tenant_id::text = $1"
+        );
+        let (n, hash) = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(tenant)
+            .fetch_one(&mut behind)
+            .await
+            .unwrap();
+        found.push((table, n, hash));
+    }
+    assert!(
+        found.iter().any(|(_, n, _)| *n > 0),
+        "the fingerprint sees nothing"
+    );
+    found
+}
+
+#[test]
+fn t37_every_query_parameter_of_the_contract_is_known() {
+    // Whether it can name something of one tenant; if so, a test of this file tries another tenant's.
+    let known = [
+        ("limit", false),
+        ("kind", false),
+        ("status", false),
+        ("tag", false),
+        ("sort", false),
+        ("view", false),
+        ("lang", false),
+        ("after_seq", false),
+        ("phone_last4", false),
+        // t39
+        ("q", true),
+        ("items", true),
+        ("token", true),
+        // t53
+        ("cursor", true),
+    ];
+    let document = serde_json::to_value(<sadu::api::docs::Contract as utoipa::OpenApi>::openapi());
+    let mut found = BTreeSet::new();
+    for item in document.unwrap()["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                if parameter["in"] == "query" {
+                    found.insert(parameter["name"].as_str().unwrap().to_owned());
+                }
+            }
+        }
+    }
+    for name in &found {
+        assert!(
+            known.iter().any(|(known, _)| known == name),
+            "say in tests/it/bola.rs whether {name} can name something of a tenant"
+        );
+    }
+}
+
+/// The ids of the items of a tenant, by slug.
+async fn items(client: &Client) -> Vec<(String, String)> {
+    let page = client.json("/api/v1/items?limit=100").await;
+    let data = page["data"].as_array().unwrap();
+    let text = |item: &Value, name: &str| item[name].as_str().unwrap().to_owned();
+    data.iter()
+        .map(|item| (text(item, "slug"), text(item, "id")))
+        .collect()
+}
+
+#[tokio::test]
+async fn t38_an_order_takes_no_item_of_another_tenant() {
+    let app = TestApp::spawn().await;
+    let (here, there) = (app.visitor("sidra"), app.visitor("nakhla"));
+    let own = items(&here).await;
+    let mut cases = 0;
+    for (slug, foreign) in items(&there).await {
+        let mine = &own.iter().find(|(known, _)| *known == slug).unwrap().1;
+        // The probe can see: the tenant's own id is taken.
+        let order = |item: &str| match slug.as_str() {
+            "dates" | "bread" => pieces(item, 1),
+            _ => gift(item, 2_000),
+        };
+        let first = here.order(&key(), &order(mine)).await;
+        assert!(matches!(first.status, 201 | 409), "{slug}: {}", first.body);
+        let missing = Uuid::now_v7().to_string();
+        for shape in 0..3 {
+            let mut answers = Vec::new();
+            for item in [&foreign, &missing] {
+                let mut body = order(item);
+                let line = body["items"][0].clone();
+                let good = order(mine)["items"][0].clone();
+                match shape {
+                    0 => {}
+                    1 => body["items"] = json!([good, line]),
+                    _ => body["items"] = json!([line, good]),
+                }
+                let request = here
+                    .request("POST", "/api/v1/orders")
+                    .header("x-request-id", "the-same-request")
+                    .header("idempotency-key", key());
+                let answer = send(request.json(&body)).await.unwrap();
+                assert!((400..500).contains(&answer.status), "{}", answer.body);
+                answers.push((answer.status, answer.body.replace(item.as_str(), "«id»")));
+            }
+            assert_eq!(answers[0], answers[1], "{slug}");
+            cases += 1;
+        }
+    }
+    // Nor does one tenant's figure move by another's order.
+    assert_eq!(there.item("well").await["awaiting_transfer"]["amount"], 0);
+    println!("foreign ids in bodies: {cases} cases");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn t39_filters_and_searches_find_nothing_of_another_tenant() {
+    let app = TestApp::spawn().await;
+    let (here, there) = (app.visitor("sidra"), app.visitor("nakhla"));
+    let placed = there.order(&key(), &gift("well", 4_000)).await.expect(201);
+    here.order(&key(), &gift("well", 1_000)).await.expect(201);
+    let reference = placed["reference"].as_str().unwrap();
+    let id = placed["id"].as_str().unwrap();
+    let token = placed["track_url"]
+        .as_str()
+        .unwrap()
+        .split("token=")
+        .nth(1)
+        .unwrap();
+    let staff = app.staff("sidra").await;
+    for list in ["/api/v1/admin/inbox", "/api/v1/admin/orders"] {
+        for q in [
+            reference,
+            &reference.replace('-', ""),
+            &reference.to_lowercase(),
+            id,
+        ] {
+            let page = staff.json(&format!("{list}?q={q}")).await;
+            assert_eq!(page["data"], json!([]), "{list} {q}");
+        }
+        for query in [
+            "",
+            "?view=all",
+            "?view=transfers",
+            "?view=paid",
+            "?limit=100",
+        ] {
+            let page = staff.get(&format!("{list}{query}")).await;
+            assert_eq!(page.status, 200, "{}", page.body);
+            for foreign in [reference, id, &app.a.id.to_string()] {
+                assert!(!page.body.contains(foreign), "{list}{query}");
+            }
+        }
+    }
+    let own = items(&here).await;
+    for (slug, foreign) in items(&there).await {
+        let missing = Uuid::now_v7().to_string();
+        let mut answers = Vec::new();
+        for item in [&foreign, &missing] {
+            let request = here
+                .request("GET", &format!("/api/v1/items/{item}"))
+                .header("x-request-id", "the-same-request");
+            let answer = send(request).await.unwrap();
+            assert_eq!(answer.status, 404, "{slug}");
+            answers.push(answer.body.replace(item.as_str(), "«id»"));
+            let page = here.json(&format!("/api/v1/items?q={item}")).await;
+            assert_eq!(page["data"], json!([]), "{slug}");
+        }
+        assert_eq!(answers[0], answers[1]);
+        // The feed of another tenant's item tells nothing, while that of the own item does.
+        let mine = &own.iter().find(|(known, _)| *known == slug).unwrap().1;
+        assert_eq!(first_event(&here, &foreign).await, None, "{slug}");
+        assert!(first_event(&here, mine).await.is_some(), "{slug}");
+    }
+    // A donor's link of one tenant opens nothing at the other, not even beside a reference of its own.
+    let mine = here.order(&key(), &gift("well", 1_500)).await.expect(201);
+    let mine = mine["reference"].as_str().unwrap();
+    let with = here
+        .json(&format!("/api/v1/orders/{mine}?token={token}"))
+        .await;
+    let without = here.json(&format!("/api/v1/orders/{mine}")).await;
+    assert_eq!(with, without);
+    assert_eq!(with.get("total"), None);
+    app.stop().await;
+}
+
+/// The first event of the live feed, if there is one at once.
+async fn first_event(client: &Client, item: &str) -> Option<String> {
+    let request = client.request("GET", &format!("/api/v1/live?items={item}"));
+    let mut answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    // The present state is sent first, or nothing for twenty seconds.
+    let chunk = tokio::time::timeout(std::time::Duration::from_secs(2), answer.chunk()).await;
+    chunk
+        .ok()
+        .and_then(|chunk| chunk.unwrap())
+        .map(|bytes| String::from_utf8(bytes.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn t40_nobody_sets_what_is_not_theirs_to_set() {
+    let app = TestApp::spawn().await;
+    let here = app.visitor("nakhla");
+    let other = app.b.id.to_string();
+    let extra = [
+        ("tenant_id", json!(other)),
+        ("tenant", json!(other)),
+        ("id", json!(Uuid::now_v7())),
+        ("reference", json!("NKH-229-5041-781")),
+        ("status", json!("paid")),
+        ("total", json!({ "amount": 1, "currency": "KWD" })),
+        ("paid", json!({ "amount": 5_000, "currency": "KWD" })),
+        ("owner", json!(Uuid::now_v7())),
+        ("role", json!("tenant_admin")),
+        ("created_at", json!("2020-01-01T00:00:00Z")),
+        ("expires_at", json!("2099-01-01T00:00:00Z")),
+    ];
+    let before = rows_of(&app, &other).await;
+    let places = ["", "donor", "items"];
+    for (name, value) in &extra {
+        for place in places {
+            let mut body = gift("school", 5_000);
+            match place {
+                "" => body[name] = value.clone(),
+                "donor" => body["donor"][name] = value.clone(),
+                _ => body["items"][0][name] = value.clone(),
+            }
+            let answer = here.order(&key(), &body).await;
+            if answer.status != 201 {
+                assert!(
+                    matches!(answer.status, 400 | 422),
+                    "{place}.{name}: {}",
+                    answer.body
+                );
+                continue;
+            }
+            let placed = answer.json();
+            assert_eq!(placed["status"], "awaiting_transfer", "{place}.{name}");
+            assert_eq!(placed["total"]["amount"], 5_000, "{place}.{name}");
+            assert_ne!(placed.get(*name), Some(value), "{place}.{name}");
+        }
+    }
+    // Staff and the form of the page, with what belongs to another row.
+    let order = here.order(&key(), &gift("school", 5_000)).await.expect(201);
+    let id = order["id"].as_str().unwrap();
+    let staff = app.staff("nakhla").await;
+    for (name, value) in &extra {
+        let mut body = crate::client::transfer(1_000, &format!("B-{name}"));
+        body[name] = value.clone();
+        let path = format!("/api/v1/admin/orders/{id}/confirm-transfer");
+        let answer = staff.post(&path, &key(), &body).await;
+        if answer.status == 200 {
+            let confirmed = answer.json();
+            assert_eq!(confirmed["id"], id, "{name}");
+            assert_eq!(confirmed["total"]["amount"], 5_000, "{name}");
+        } else {
+            assert!(
+                matches!(answer.status, 400 | 409 | 422),
+                "{name}: {}",
+                answer.body
+            );
+        }
+    }
+    let mut behind = app.behind().await;
+    let (rows, right): (i64, i64) = sqlx::query_as(
+        "select count(*), count(*) filter (where tenant_id::text = $1 and created_at > now() - interval '1 hour')
+         from app.orders",
+    )
+    .bind(app.a.id.to_string())
+    .fetch_one(&mut behind)
+    .await
+    .unwrap();
+    assert!(
+        rows > 0 && rows == right,
+        "{right} of {rows} orders are where they belong"
+    );
+    let me = staff.json("/api/v1/me").await;
+    assert_eq!(me["role"], "staff");
+    assert_eq!(rows_of(&app, &other).await, before);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn t45_an_idempotency_key_counts_at_its_own_tenant() {
+    let app = TestApp::spawn().await;
+    let (here, there) = (app.visitor("nakhla"), app.visitor("sidra"));
+    let key = key();
+    let first = here.order(&key, &gift("well", 3_000)).await;
+    let body = first.expect(201);
+    // The same key, the same body: another tenant's order, not the first one's answer.
+    let second = there.order(&key, &gift("well", 3_000)).await;
+    assert_ne!(second.expect(201)["id"], body["id"]);
+    assert!(!second.replayed());
+    assert!(!second.body.contains("NKH-"), "{}", second.body);
+    // Each is given again at its own place, and another body is a conflict only there.
+    for (client, own) in [(&here, &first), (&there, &second)] {
+        let again = client.order(&key, &gift("well", 3_000)).await;
+        assert!(again.replayed());
+        assert_eq!(again.body, own.body);
+        let other = client.order(&key, &gift("well", 3_001)).await;
+        assert_eq!(other.problem(), (422, "idempotency.key_reused".into()));
+    }
+    // Staff of both confirm under one key.
+    let key = crate::client::key();
+    for (label, order) in [("nakhla", &first), ("sidra", &second)] {
+        let order = order.json();
+        let path = format!(
+            "/api/v1/admin/orders/{}/confirm-transfer",
+            order["id"].as_str().unwrap()
+        );
+        let staff = app.staff(label).await;
+        let answer = staff
+            .post(&path, &key, &crate::client::transfer(3_000, "SAME-1"))
+            .await;
+        assert_eq!(answer.expect(200)["id"], order["id"]);
+        assert!(!answer.replayed());
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn t51_a_reference_of_another_tenant_is_unknown_on_every_page() {
+    let app = TestApp::spawn().await;
+    let foreign = Place::furnish(&app, "nakhla").await;
+    let missing = foreign.nowhere();
+    let here = app.visitor("sidra");
+    let last4 = proof()["phone_last4"].as_str().unwrap().to_owned();
+    assert!(PHONE.ends_with(&last4));
+    let reference = |place: &Place| place.path("{reference}");
+    let pages: [&dyn Fn(&str) -> RequestBuilder; 5] = [
+        &|r| here.request("GET", &format!("/en/o/{r}")),
+        &|r| here.request("GET", &format!("/ar/o/{r}")),
+        &|r| here.request("GET", &format!("/api/v1/orders/{r}?phone_last4={last4}")),
+        &|r| {
+            here.request("POST", "/en/track")
+                .form(&[("reference", r), ("last4", &last4)])
+        },
+        &|r| {
+            here.request("POST", "/ar/track")
+                .form(&[("reference", r), ("last4", &last4)])
+        },
+    ];
+    for (n, page) in pages.iter().enumerate() {
+        let mut answers = Vec::new();
+        for place in [&foreign, &missing] {
+            let request = page(&reference(place)).header("x-request-id", "the-same-request");
+            answers.push(plain(&send(request).await.unwrap(), place));
+        }
+        assert_eq!(answers[0], answers[1], "page {n}");
+        assert_eq!(answers[0].0, 404, "page {n}");
+    }
+    // At its own place it is found.
+    let own = app.visitor("nakhla");
+    let found = own
+        .get(&format!(
+            "/api/v1/orders/{}?phone_last4={last4}",
+            reference(&foreign)
+        ))
+        .await;
+    assert_eq!(found.expect(200)["total"]["amount"], 7_000);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn t53_a_cursor_counts_at_its_own_tenant_and_list() {
+    let app = TestApp::spawn().await;
+    for label in ["nakhla", "sidra"] {
+        let visitor = app.visitor(label);
+        for _ in 0..3 {
+            visitor
+                .order(&key(), &gift("school", 1_000))
+                .await
+                .expect(201);
+        }
+    }
+    let (a, b) = (app.staff("nakhla").await, app.staff("sidra").await);
+    let mut tried = 0;
+    for list in [
+        "/api/v1/items?limit=1",
+        "/api/v1/items?limit=1&kind=fund",
+        "/api/v1/admin/inbox?limit=1",
+        "/api/v1/admin/inbox?limit=1&view=transfers",
+        "/api/v1/admin/orders?limit=1",
+    ] {
+        let page = a.json(list).await;
+        let cursor = page["next_cursor"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{list} is one page"));
+        a.json(&format!("{list}&cursor={cursor}")).await;
+        let invalid = (422, "cursor.invalid".to_owned());
+        assert_eq!(
+            b.get(&format!("{list}&cursor={cursor}")).await.problem(),
+            invalid,
+            "{list}"
+        );
+        // Nor can the position inside be moved by hand.
+        let (position, seal) = cursor.split_once('.').unwrap();
+        let moved = match position.parse::<u64>() {
+            Ok(n) => (n + 1).to_string(),
+            Err(_) => Uuid::now_v7().to_string(),
+        };
+        for forged in [
+            format!("{moved}.{seal}"),
+            format!("{position}."),
+            position.to_owned(),
+            format!("{position}.{}", "0".repeat(seal.len())),
+        ] {
+            let answer = a.get(&format!("{list}&cursor={forged}")).await;
+            assert_eq!(answer.problem(), invalid, "{list} {forged}");
+            tried += 1;
+        }
+        let other = if list.contains("items") {
+            "/api/v1/items?kind=project"
+        } else {
+            "/api/v1/admin/inbox?view=paid"
+        };
+        let answer = a.get(&format!("{other}&cursor={cursor}")).await;
+        assert_eq!(answer.problem(), invalid, "{list} at {other}");
+    }
+    println!("cursors: {tried} forged, none accepted");
+    app.stop().await;
+}

@@ -1,0 +1,148 @@
+//! [`Place`]: a tenant with something in it for every id that a path may name, so that tests can go through all routes.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::client::{PHONE, gift, key, transfer};
+use crate::testapp::TestApp;
+
+/// A tenant, and what its ids are.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// Of its host.
+    pub(crate) label: &'static str,
+    /// The value of every `{id}` that a path may have.
+    values: Vec<(&'static str, String)>,
+}
+
+impl Place {
+    /// The tenant at `label`, with an order that waits for its transfer.
+    pub(crate) async fn furnish(app: &TestApp, label: &'static str) -> Self {
+        let visitor = app.visitor(label);
+        let order = visitor.order(&key(), &gift("school", 7_000)).await;
+        let order = order.expect(201);
+        let id = order["id"].as_str().unwrap().to_owned();
+        Self {
+            label,
+            values: vec![
+                ("subject", format!("order:{id}")),
+                ("orders/{id}", id.clone()),
+                ("order", id),
+                ("reference", order["reference"].as_str().unwrap().to_owned()),
+            ],
+        }
+    }
+
+    /// One where everything is of the right shape and nothing exists.
+    pub(crate) fn nowhere(&self) -> Self {
+        let id = Uuid::now_v7().to_string();
+        let reference = &self.value("", "reference");
+        Self {
+            label: self.label,
+            values: vec![
+                ("subject", format!("order:{id}")),
+                ("orders/{id}", id.clone()),
+                ("order", id),
+                ("reference", unused(reference)),
+            ],
+        }
+    }
+
+    /// What `{name}` of `pattern` stands for; `{id}` is told from others by the word before it.
+    fn value(&self, before: &str, name: &str) -> String {
+        let qualified = format!(
+            "{}/{{{name}}}",
+            before.trim_end_matches('/').rsplit('/').next().unwrap()
+        );
+        let plain = match name {
+            "lang" => Some("en"),
+            "slug" => Some("well"),
+            "topic" => Some("faq"),
+            "version" => Some("0"),
+            "name" => Some("band"),
+            "hash" => Some("any"),
+            "path" => Some("css/docs.css"),
+            _ => None,
+        };
+        let known = self
+            .values
+            .iter()
+            .find(|(known, _)| *known == name || *known == qualified);
+        plain
+            .map(str::to_owned)
+            .or_else(|| known.map(|(_, value)| value.clone()))
+            .unwrap_or_else(|| panic!("say in tests/it/places.rs what {qualified} is"))
+    }
+
+    /// The path of a pattern.
+    pub(crate) fn path(&self, pattern: &str) -> String {
+        let mut path = String::new();
+        let mut rest = pattern;
+        while let Some((before, after)) = rest.split_once('{') {
+            path.push_str(before);
+            let (inner, after) = after.split_once('}').unwrap();
+            let name = inner.split(':').next().unwrap();
+            path.push_str(&self.value(&path, name));
+            rest = after;
+        }
+        path.push_str(rest);
+        match pattern {
+            "/api/v1/admin/inbox/events" => path + "?after_seq=0",
+            _ => path,
+        }
+    }
+
+    /// Every id of it, to be looked for where it must not be.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().map(|(_, value)| value.as_str())
+    }
+}
+
+/// Whether `{name}` names something of one tenant alone. Slugs, languages and files are the same everywhere.
+pub(crate) fn is_owned(name: &str) -> bool {
+    !matches!(
+        name,
+        "lang" | "slug" | "topic" | "version" | "name" | "hash" | "path"
+    )
+}
+
+/// A reference of the same tenant, with good check digits, that no order has.
+fn unused(like: &str) -> String {
+    use sadu_domain::reference::Reference;
+    let start = &like[..like.len() - 8];
+    (0..10_000)
+        .map(|n| format!("{start}{:04}-{:03}", 9_999 - n / 10, n % 1_000))
+        .find(|candidate| candidate != like && Reference::parse(candidate).is_ok())
+        .expect("some digits check")
+}
+
+/// A body that a write accepts, so that the id alone decides. `None` where a write needs none.
+pub(crate) enum Body {
+    None,
+    Json(Value),
+    Form(Vec<(&'static str, String)>),
+}
+
+/// The body of a write with ids in its path.
+pub(crate) fn body(method: &str, pattern: &str) -> Body {
+    let today = chrono::Utc::now().date_naive().to_string();
+    match (method, pattern) {
+        ("GET", _) => Body::None,
+        (_, p) if p.ends_with("/claim") || p.ends_with("/resolve") => Body::None,
+        ("POST", "/api/v1/admin/orders/{id}/confirm-transfer") => {
+            Body::Json(transfer(7_000, "BANK-77"))
+        }
+        ("POST", "/admin/inbox/{order}/confirm-transfer") => Body::Form(vec![
+            ("key", key()),
+            ("amount", "7".into()),
+            ("received_on", today),
+            ("bank_reference", "BANK-78".into()),
+        ]),
+        _ => panic!("say in tests/it/places.rs what a good body of {method} {pattern} is"),
+    }
+}
+
+/// The query that opens an order to its donor.
+pub(crate) fn proof() -> Value {
+    json!({ "phone_last4": &PHONE[PHONE.len() - 4..] })
+}
