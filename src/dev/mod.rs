@@ -5,7 +5,7 @@ mod state;
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use anyhow::Context;
@@ -25,6 +25,8 @@ use crate::telemetry::{self, LogStyle};
 use crate::{cli, demo};
 
 const DATABASE: &str = "sadu";
+/// How long to wait for a connection of the pool.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The operations port, unless `OPS_PORT` names another.
 const OPERATIONS: u16 = 9090;
 
@@ -128,6 +130,8 @@ async fn prepare(admin: &SecretString, state: &State) -> anyhow::Result<Db> {
     let mut config = DbConfig::new(login(admin, "sadu_web", &passwords.web)?);
     config.platform_url = Some(login(admin, "sadu_platform", &passwords.platform)?);
     config.tls = TlsPolicy::AsGiven;
+    // A machine that compiles beside it may be slow; nobody is turned away for that here.
+    config.acquire_timeout = PATIENCE;
     Ok(Db::connect(config).await?)
 }
 
