@@ -70,6 +70,7 @@ pub struct Application {
     server: ServerHandle,
     arbiters: Arc<Arbiters>,
     background: tokio::task::JoinHandle<()>,
+    upkeep: tokio::task::JoinHandle<()>,
     serving: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
@@ -91,6 +92,7 @@ impl Application {
             parts.directory,
         );
         let background = tokio::spawn(directory.clone().look_after(news));
+        let upkeep = tokio::spawn(upkeep(parts.db.clone()));
         let app = App {
             directory,
             db: parts.db,
@@ -134,6 +136,7 @@ impl Application {
             server: handle,
             arbiters,
             background,
+            upkeep,
             serving: tokio::spawn(server),
         })
     }
@@ -161,10 +164,18 @@ impl Application {
 
     async fn finish(self) {
         self.background.abort();
+        self.upkeep.abort();
         let _ = self.serving.await;
         // Reads of actors come to their end first: a connection cannot go home from a thread that is gone.
         self.app.db.close().await;
         self.arbiters.stop();
+    }
+}
+
+/// Nothing where the process has no login of the platform's.
+async fn upkeep(db: Db) {
+    if db.has_platform() {
+        crate::upkeep::run(db).await;
     }
 }
 
@@ -187,8 +198,8 @@ pub fn meeting_place(
 /// Binds with what every listener needs: address reuse, and an end for peers that stop reading.
 ///
 /// # Errors
-/// One line that names the port and what to do: `variable` is what sets it.
-pub fn listen(address: &str, port: u16, variable: &str) -> anyhow::Result<TcpListener> {
+/// One line that names the port and what to do.
+pub fn listen(address: &str, port: u16) -> anyhow::Result<TcpListener> {
     let target: SocketAddr = format!("{address}:{port}")
         .parse()
         .with_context(|| format!("{address}:{port} is not an address"))?;
@@ -202,9 +213,7 @@ pub fn listen(address: &str, port: u16, variable: &str) -> anyhow::Result<TcpLis
     socket.set_tcp_user_timeout(Some(USER_TIMEOUT))?;
     socket.set_tcp_nodelay(true)?;
     socket.bind(&target.into()).with_context(|| {
-        format!(
-            "port {port} is taken: stop what listens there, or choose another with {variable}=…"
-        )
+        format!("port {port} is taken: stop what listens there, or choose another with PORT=…")
     })?;
     socket.listen(4096)?;
     Ok(socket.into())
@@ -224,7 +233,7 @@ pub fn operations(app: App, address: &str, port: u16) -> anyhow::Result<ServerHa
     })
     .workers(1)
     .disable_signals()
-    .listen(listen(address, port, "OPS_PORT")?)?
+    .listen(listen(address, port)?)?
     .run();
     let handle = server.handle();
     tokio::spawn(server);

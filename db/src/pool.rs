@@ -42,15 +42,15 @@ impl Db {
     /// # Errors
     /// A line that says what to change, for configuration and posture; the database's own error otherwise.
     pub async fn connect(config: DbConfig) -> Result<Self, ConnectError> {
-        let options = options(&config.url, "DATABASE_URL", &config)?;
-        let mut first = reach(&options, "DATABASE_URL").await?;
+        let options = options(&config.url, &config)?;
+        let mut first = options.connect().await.map_err(ConnectError::Unreachable)?;
         posture::check(&mut first, posture::Door::Tenant).await?;
         let _ = first.close().await;
         let reads = pool(options.clone(), &config, config.read_connections);
         let platform = match &config.platform_url {
             Some(url) => {
-                let options = self::options(url, "PLATFORM_DATABASE_URL", &config)?;
-                let mut first = reach(&options, "PLATFORM_DATABASE_URL").await?;
+                let options = self::options(url, &config)?;
+                let mut first = options.connect().await.map_err(ConnectError::Unreachable)?;
                 posture::check(&mut first, posture::Door::Platform).await?;
                 let _ = first.close().await;
                 Some(pool(options, &config, 2))
@@ -107,6 +107,12 @@ impl Db {
         &self.inner.reads
     }
 
+    /// Whether this process has the login of the console.
+    #[must_use]
+    pub fn has_platform(&self) -> bool {
+        self.inner.platform.is_some()
+    }
+
     pub(crate) fn platform_pool(&self) -> Option<&PgPool> {
         self.inner.platform.as_ref()
     }
@@ -130,13 +136,8 @@ pub enum ConnectError {
     #[error("{0}")]
     Posture(#[from] posture::PostureError),
     /// Nobody answered, or the login was refused.
-    #[error("Postgres does not let us in ({cause}): start it, or correct {variable}")]
-    Unreachable {
-        /// What it said; it names its own cause.
-        cause: sqlx::Error,
-        /// Where its address comes from.
-        variable: &'static str,
-    },
+    #[error("Postgres does not answer: {0}")]
+    Unreachable(#[source] sqlx::Error),
 }
 
 #[expect(
@@ -149,32 +150,20 @@ pub(crate) async fn acquire(
     Ok(pool.acquire().await?)
 }
 
-async fn reach(
-    options: &PgConnectOptions,
-    variable: &'static str,
-) -> Result<PgConnection, ConnectError> {
-    options
-        .connect()
-        .await
-        .map_err(|cause| ConnectError::Unreachable { cause, variable })
-}
-
-fn options(
-    url: &SecretString,
-    variable: &str,
-    config: &DbConfig,
-) -> Result<PgConnectOptions, ConnectError> {
+fn options(url: &SecretString, config: &DbConfig) -> Result<PgConnectOptions, ConnectError> {
     let options = PgConnectOptions::from_str(url.expose_secret())
-        .map_err(|e| ConnectError::Config(format!("{variable} is not a Postgres URL: {e}")))?
+        .map_err(|e| ConnectError::Config(format!("DATABASE_URL is not a Postgres URL: {e}")))?
         .application_name("sadu")
         .log_statements(tracing::log::LevelFilter::Off);
     let host = options.get_host();
     let local = matches!(host, "localhost" | "127.0.0.1" | "::1") || host.starts_with('/');
-    // `verify-ca` believes any host that the same authority has ever vouched for.
-    let verified = matches!(options.get_ssl_mode(), PgSslMode::VerifyFull);
+    let verified = matches!(
+        options.get_ssl_mode(),
+        PgSslMode::VerifyFull | PgSslMode::VerifyCa
+    );
     if config.tls == TlsPolicy::Verified && !local && !verified {
         return Err(ConnectError::Config(format!(
-            "Postgres at {host} is not on this machine: add sslmode=verify-full to {variable}"
+            "Postgres at {host} is not on this machine: add sslmode=verify-full to DATABASE_URL"
         )));
     }
     Ok(if config.prepared {

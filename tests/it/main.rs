@@ -39,6 +39,8 @@ mod hosts;
 mod isolation;
 mod lookup;
 mod orders;
+mod platform;
+mod platform_act_as;
 mod processes;
 mod public;
 mod retries;

@@ -185,12 +185,10 @@ fn parse_method(
 ) -> Option<PaymentMethod> {
     let method = word.parse().ok().filter(|method| tenant.offers(*method));
     if method.is_none() {
-        let code = if word.is_empty() {
-            Code::PaymentMethodRequired
-        } else {
-            Code::PaymentMethodUnavailable
-        };
-        errors.push(FieldError::new("payment_method", code));
+        errors.push(FieldError::new(
+            "payment_method",
+            Code::PaymentMethodUnavailable,
+        ));
     }
     method
 }
