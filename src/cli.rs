@@ -90,7 +90,7 @@ async fn serve() -> anyhow::Result<()> {
         "the database is not at this program's version: run `sadu migrate`"
     );
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let listener = startup::listen(&site.bind, site.port)?;
+    let listener = startup::listen(&site.bind, site.port, "PORT")?;
     let (bind, ops) = (site.bind.clone(), site.ops_port);
     let redis = RedisConfig::if_named()?;
     if redis.is_none() {

@@ -10,7 +10,7 @@ use sadu_db::{orders, payments};
 use sadu_domain::error::Code;
 use sadu_domain::lang::Lang;
 use sadu_domain::money::Money;
-use sadu_domain::order::{OrderKind, OrderLine, OrderStatus, PublicState};
+use sadu_domain::order::{OrderKind, OrderLine, OrderStatus, PaymentMethod, PublicState};
 use sadu_domain::reference::Reference;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -62,6 +62,9 @@ pub struct OrderDetails {
     /// What has arrived.
     #[schema(value_type = MoneyJson)]
     pub paid: Money,
+    /// How it is paid; for the page.
+    #[serde(skip)]
+    pub method: PaymentMethod,
     /// When it was placed.
     pub created_at: DateTime<Utc>,
     /// What happened, oldest first.
@@ -191,6 +194,7 @@ pub async fn order(
         total: Money::kwd(order.total),
         items: order.lines.iter().map(LineView::from).collect(),
         paid: Money::kwd(order.paid),
+        method: order.method,
         created_at: order.created_at,
         timeline,
         next_step,

@@ -198,8 +198,8 @@ pub fn meeting_place(
 /// Binds with what every listener needs: address reuse, and an end for peers that stop reading.
 ///
 /// # Errors
-/// One line that names the port and what to do.
-pub fn listen(address: &str, port: u16) -> anyhow::Result<TcpListener> {
+/// One line that names the port and what to do: `variable` is what sets it.
+pub fn listen(address: &str, port: u16, variable: &str) -> anyhow::Result<TcpListener> {
     let target: SocketAddr = format!("{address}:{port}")
         .parse()
         .with_context(|| format!("{address}:{port} is not an address"))?;
@@ -213,7 +213,9 @@ pub fn listen(address: &str, port: u16) -> anyhow::Result<TcpListener> {
     socket.set_tcp_user_timeout(Some(USER_TIMEOUT))?;
     socket.set_tcp_nodelay(true)?;
     socket.bind(&target.into()).with_context(|| {
-        format!("port {port} is taken: stop what listens there, or choose another with PORT=…")
+        format!(
+            "port {port} is taken: stop what listens there, or choose another with {variable}=…"
+        )
     })?;
     socket.listen(4096)?;
     Ok(socket.into())
@@ -233,7 +235,7 @@ pub fn operations(app: App, address: &str, port: u16) -> anyhow::Result<ServerHa
     })
     .workers(1)
     .disable_signals()
-    .listen(listen(address, port)?)?
+    .listen(listen(address, port, "OPS_PORT")?)?
     .run();
     let handle = server.handle();
     tokio::spawn(server);

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 /// Whether a connection must be encrypted and its server proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TlsPolicy {
-    /// Off loopback the URL must say `sslmode=verify-full` (or `verify-ca`); anything less refuses to start.
+    /// Off loopback the URL must say `sslmode=verify-full`; anything less refuses to start.
     Verified,
     /// Development: whatever the URL says.
     AsGiven,

@@ -42,15 +42,15 @@ impl Db {
     /// # Errors
     /// A line that says what to change, for configuration and posture; the database's own error otherwise.
     pub async fn connect(config: DbConfig) -> Result<Self, ConnectError> {
-        let options = options(&config.url, &config)?;
-        let mut first = options.connect().await.map_err(ConnectError::Unreachable)?;
+        let options = options(&config.url, "DATABASE_URL", &config)?;
+        let mut first = reach(&options, "DATABASE_URL").await?;
         posture::check(&mut first, posture::Door::Tenant).await?;
         let _ = first.close().await;
         let reads = pool(options.clone(), &config, config.read_connections);
         let platform = match &config.platform_url {
             Some(url) => {
-                let options = self::options(url, &config)?;
-                let mut first = options.connect().await.map_err(ConnectError::Unreachable)?;
+                let options = self::options(url, "PLATFORM_DATABASE_URL", &config)?;
+                let mut first = reach(&options, "PLATFORM_DATABASE_URL").await?;
                 posture::check(&mut first, posture::Door::Platform).await?;
                 let _ = first.close().await;
                 Some(pool(options, &config, 2))
@@ -136,8 +136,13 @@ pub enum ConnectError {
     #[error("{0}")]
     Posture(#[from] posture::PostureError),
     /// Nobody answered, or the login was refused.
-    #[error("Postgres does not answer: {0}")]
-    Unreachable(#[source] sqlx::Error),
+    #[error("Postgres does not let us in ({cause}): start it, or correct {variable}")]
+    Unreachable {
+        /// What it said; it names its own cause.
+        cause: sqlx::Error,
+        /// Where its address comes from.
+        variable: &'static str,
+    },
 }
 
 #[expect(
@@ -150,20 +155,32 @@ pub(crate) async fn acquire(
     Ok(pool.acquire().await?)
 }
 
-fn options(url: &SecretString, config: &DbConfig) -> Result<PgConnectOptions, ConnectError> {
+async fn reach(
+    options: &PgConnectOptions,
+    variable: &'static str,
+) -> Result<PgConnection, ConnectError> {
+    options
+        .connect()
+        .await
+        .map_err(|cause| ConnectError::Unreachable { cause, variable })
+}
+
+fn options(
+    url: &SecretString,
+    variable: &str,
+    config: &DbConfig,
+) -> Result<PgConnectOptions, ConnectError> {
     let options = PgConnectOptions::from_str(url.expose_secret())
-        .map_err(|e| ConnectError::Config(format!("DATABASE_URL is not a Postgres URL: {e}")))?
+        .map_err(|e| ConnectError::Config(format!("{variable} is not a Postgres URL: {e}")))?
         .application_name("sadu")
         .log_statements(tracing::log::LevelFilter::Off);
     let host = options.get_host();
     let local = matches!(host, "localhost" | "127.0.0.1" | "::1") || host.starts_with('/');
-    let verified = matches!(
-        options.get_ssl_mode(),
-        PgSslMode::VerifyFull | PgSslMode::VerifyCa
-    );
+    // `verify-ca` believes any host that the same authority has ever vouched for.
+    let verified = matches!(options.get_ssl_mode(), PgSslMode::VerifyFull);
     if config.tls == TlsPolicy::Verified && !local && !verified {
         return Err(ConnectError::Config(format!(
-            "Postgres at {host} is not on this machine: add sslmode=verify-full to DATABASE_URL"
+            "Postgres at {host} is not on this machine: add sslmode=verify-full to {variable}"
         )));
     }
     Ok(if config.prepared {

@@ -304,6 +304,9 @@ codes! {
         en("Text too long", "Please shorten the text a little.");
 
     // Payments.
+    PaymentMethodRequired = "payment.method_required", Invalid,
+        ar("طريقة الدفع مطلوبة", "يُرجى اختيار طريقة الدفع."),
+        en("Payment method needed", "Please choose how you will pay.");
     PaymentMethodUnavailable = "payment.method_unavailable", Invalid,
         ar("طريقة الدفع غير متاحة", "هذه الطريقة غير متاحة هنا. يُرجى اختيار طريقة أخرى من القائمة."),
         en("Payment method not available", "This method is not offered here. Please choose another from the list.");

@@ -5,8 +5,9 @@ mod state;
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use actix_web::dev::ServerHandle;
 use anyhow::Context;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::embedded::{EmbeddedConfig, EmbeddedPostgres};
@@ -24,6 +25,10 @@ use crate::telemetry::{self, LogStyle};
 use crate::{cli, demo};
 
 const DATABASE: &str = "sadu";
+/// How long to wait for a connection of the pool.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The operations port, unless `OPS_PORT` names another.
+const OPERATIONS: u16 = 9090;
 
 /// Everything on this machine: database, sign-in, demo tenants. Ends on Ctrl-C, with every child.
 ///
@@ -39,7 +44,7 @@ pub async fn run() -> anyhow::Result<()> {
     let folder =
         PathBuf::from(std::env::var("SADU_STATE_DIR").unwrap_or_else(|_| ".sadu".to_owned()));
     // Bound first, answered last: a port that is taken is said before anything is started.
-    let listener = startup::listen("127.0.0.1", port)?;
+    let listener = startup::listen("127.0.0.1", port, "PORT")?;
     let state = State::load_or_make(&folder)?;
     let (postgres, admin) = database(&folder).await?;
     let db = prepare(&admin, &state).await?;
@@ -59,14 +64,38 @@ pub async fn run() -> anyhow::Result<()> {
         AuthConfig::development(issuer, state.client_secret(), site.origin("auth.localhost"));
     let parts = parts(db, &state, site, auth, &folder)?;
     let application = Application::start(parts, listener)?;
-    greet(port, &folder, begun)?;
+    let operations = operations(&application)?;
+    greet(
+        port,
+        operations.as_ref().map(|(port, _)| *port),
+        &folder,
+        begun,
+    )?;
     cli::end_asked().await?;
     writeln!(std::io::stdout(), "\nEnding …")?;
     application.stop().await;
+    if let Some((_, operations)) = operations {
+        operations.stop(false).await;
+    }
     if let Some(postgres) = postgres {
         tokio::task::spawn_blocking(move || postgres.stop()).await??;
     }
     Ok(())
+}
+
+/// Health and metrics on `OPS_PORT`. Unless it was asked for by name, a port that is taken is gone without: a second
+/// platform on this machine is none the worse for it.
+fn operations(application: &Application) -> anyhow::Result<Option<(u16, ServerHandle)>> {
+    let asked = std::env::var("OPS_PORT").ok();
+    let port = asked
+        .as_deref()
+        .map_or(Ok(OPERATIONS), str::parse)
+        .context("OPS_PORT is not a number")?;
+    match startup::operations(application.app.clone(), "127.0.0.1", port) {
+        Ok(handle) => Ok(Some((port, handle))),
+        Err(error) if asked.is_some() => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 fn strict() -> bool {
@@ -101,6 +130,8 @@ async fn prepare(admin: &SecretString, state: &State) -> anyhow::Result<Db> {
     let mut config = DbConfig::new(login(admin, "sadu_web", &passwords.web)?);
     config.platform_url = Some(login(admin, "sadu_platform", &passwords.platform)?);
     config.tls = TlsPolicy::AsGiven;
+    // A machine that compiles beside it may be slow; nobody is turned away for that here.
+    config.acquire_timeout = PATIENCE;
     Ok(Db::connect(config).await?)
 }
 
@@ -158,7 +189,12 @@ fn parts(
     })
 }
 
-fn greet(port: u16, folder: &std::path::Path, begun: Instant) -> anyhow::Result<()> {
+fn greet(
+    port: u16,
+    operations: Option<u16>,
+    folder: &std::path::Path,
+    begun: Instant,
+) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
@@ -182,11 +218,17 @@ fn greet(port: u16, folder: &std::path::Path, begun: Instant) -> anyhow::Result<
     )?;
     writeln!(
         out,
-        "  JSON contract        http://nakhla.localhost:{port}/api/v1/openapi.json\n"
+        "  JSON contract        http://nakhla.localhost:{port}/api/v1/openapi.json"
     )?;
+    if let Some(port) = operations {
+        writeln!(
+            out,
+            "  Health and metrics   http://127.0.0.1:{port}/metrics"
+        )?;
+    }
     writeln!(
         out,
-        "  Accounts (password demo): {}\n",
+        "\n  Accounts (password demo): {}\n",
         oidc::ACCOUNTS
             .iter()
             .map(|a| a.username)

@@ -3,7 +3,7 @@
 
 import { parse, withUnit } from './money.js';
 import { confirmTransfer } from './inbox-server.js';
-import { dueOf, say, words } from './inbox-view.js';
+import { dueOf, say, toast, words } from './inbox-view.js';
 
 /** A fresh one-time key. */
 function freshKey() {
@@ -57,7 +57,8 @@ export function confirming(article, order, { done, signedOut }) {
   if (known) {
     // What was prefilled follows the order; what a person typed is theirs.
     if (form.elements.amount.value === decimal(known.due ?? 0) && due !== null) form.elements.amount.value = decimal(due);
-    form.confirming = { ...known, order, due };
+    // The same object: a confirmation under way holds it, and its answer may come after the event that tells of it.
+    Object.assign(known, { order, due });
     settle(form, order);
     return;
   }
@@ -92,8 +93,12 @@ export function confirming(article, order, { done, signedOut }) {
     form.classList.add('is-busy');
     try {
       const answer = await confirmTransfer(state.order.id, state.key, transfer);
-      Object.assign(state, { key: freshKey(), body: null });
+      // What is left to come is asked for next, not what has just been confirmed.
+      const rest = Math.max(answer.total.amount - answer.paid.amount, 0);
+      Object.assign(state, { key: freshKey(), body: null, due: rest });
+      amount.value = decimal(rest);
       bank.value = '';
+      settle(form, { ...state.order, status: answer.status, paid: answer.paid });
       done(answer, say(words.confirmed, { x: withUnit(read.fils) }));
     } catch (refused) {
       if (refused.status === 401) signedOut();
@@ -113,5 +118,7 @@ function show(form, refused) {
   }
   for (const { field, message } of errors) mend(form, form.querySelector(`[data-error="${field}"]`) ? field : 'all', message);
   if (errors.length === 0) mend(form, 'all', refused.problem?.detail ?? words.failed);
+  // The order may have changed under the form, which then goes away and takes its own word with it.
+  if (refused.status === 409) toast(refused.problem?.detail ?? words.failed, 'alert');
   form.querySelector('[aria-invalid]')?.focus();
 }

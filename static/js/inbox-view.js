@@ -146,7 +146,11 @@ export function fillOpen(article, order, row) {
   sum(article, 'total', order.total);
   sum(article, 'total-plain', order.total);
   entries(article.querySelector('[data-lines]'), order.items.map((line) => ({ word: line.title[lang] || line.title.ar || line.title.en, quantity: line.quantity, amount: line.amount })));
-  entries(article.querySelector('[data-payments]'), order.payments.map((payment) => ({ word: say(words.received_on_short, { x: day(payment.received_on) }), quantity: null, amount: payment.amount })));
+  const over = order.paid.amount - order.total.amount;
+  entries(article.querySelector('[data-payments]'), [
+    ...order.payments.map((payment) => ({ word: say(words.received_on_short, { x: day(payment.received_on) }), quantity: null, amount: payment.amount })),
+    ...(over > 0 ? [{ word: words.over_by, quantity: null, amount: { amount: over } }] : []),
+  ]);
   part(article, 'ledger-empty').hidden = order.payments.length > 0;
   put(article, 'phone', order.donor.phone);
   part(article, 'anonymous').hidden = !order.donor.anonymous;

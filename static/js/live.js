@@ -7,7 +7,10 @@ const boxes = [...document.querySelectorAll('[data-funding][data-item]')].filter
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: document.documentElement.dataset.tz || undefined });
 const plurals = new Intl.PluralRules(document.documentElement.lang);
+/** How long after a refusal the stream is asked for again, in milliseconds: 5 to 15 seconds. */
+const again = () => 5000 + Math.random() * 10_000;
 let source = null;
+let timer = 0;
 
 function part(box, name) {
   return box.querySelector(`[data-live="${name}"]`);
@@ -91,7 +94,13 @@ function open() {
   const items = boxes.map((box) => box.dataset.item).join(',');
   source = new EventSource(`/api/v1/live?items=${encodeURIComponent(items)}`);
   source.addEventListener('open', () => boxes.forEach((box) => box.classList.add('is-live')));
-  source.addEventListener('error', () => boxes.forEach((box) => box.classList.remove('is-live')));
+  source.addEventListener('error', () => {
+    boxes.forEach((box) => box.classList.remove('is-live'));
+    // A browser comes back by itself from a broken line, never from a refusal (busy, restarting behind a proxy).
+    if (source?.readyState !== EventSource.CLOSED) return;
+    close();
+    timer = setTimeout(open, again());
+  });
   source.addEventListener('funding', (event) => {
     const funding = JSON.parse(event.data);
     boxes.filter((box) => box.dataset.item === funding.item || box.dataset.id === funding.item).forEach((box) => show(box, funding));
@@ -99,6 +108,7 @@ function open() {
 }
 
 function close() {
+  clearTimeout(timer);
   source?.close();
   source = null;
   boxes.forEach((box) => box.classList.remove('is-live'));

@@ -31,14 +31,17 @@ function latin(text) {
  * What an amount field says: `{fils}`, `{comma: [fils, fils]}` when a comma leaves two readings, or `{}`.
  */
 export function parse(input) {
-  const text = latin(input).replace(/[\s\u00a0\u202f٬]/g, '').replace('٫', '.');
+  const typed = latin(input).replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c]/g, '').replace(/[\u00a0\u2009\u202f٬]/g, ' ').replace('٫', '.').trim();
+  // A space separates thousands and nothing else.
+  if (/ /.test(typed) && !/^\d{1,3}(?: \d{3})+(?:\.|$)/.test(typed)) return {};
+  const text = typed.replace(/ /g, '');
   if (text === '') return {};
   const comma = text.match(/^(\d{1,6})[,،](\d{1,3})$/);
   if (comma) {
     const point = Number(comma[1]) * 1000 + Number(comma[2].padEnd(3, '0'));
     return { comma: [point, Number(comma[1] + comma[2]) * 1000] };
   }
-  const plain = text.match(/^(\d{1,9})(?:\.(\d{0,3}))?$/);
+  const plain = text.match(/^(\d{0,9})(?:\.(\d{1,3}))?$/);
   if (!plain) return {};
   return { fils: Number(plain[1]) * 1000 + Number((plain[2] || '').padEnd(3, '0')) };
 }

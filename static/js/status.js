@@ -24,7 +24,11 @@ if (page) {
     asking = true;
     try {
       const answer = await fetch(address, { headers: { accept: 'application/json' } });
-      if (answer.ok) show((await answer.json()).state);
+      if (!answer.ok) return;
+      const order = await answer.json();
+      // A part that arrived changes the sum that is still to be sent: the server writes that page.
+      if (order.state === 'waiting' && order.paid && String(order.paid.amount) !== page.dataset.paid) location.reload();
+      else show(order.state);
     } catch {
       // Offline: the page keeps what it knows and asks again.
     } finally {

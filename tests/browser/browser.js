@@ -18,7 +18,8 @@ export async function launch() {
 /** A context in a language; errors of its pages are kept in `context.faults`. */
 export async function context(browser, lang, options = {}) {
   const made = await browser.newContext({ ...DESK, locale: lang === 'ar' ? 'ar-KW' : 'en-GB', timezoneId: 'Asia/Kuwait', ...options });
-  made.setDefaultTimeout(15_000);
+  // Ends early when the thing happens; a loaded machine may take its time.
+  made.setDefaultTimeout(60_000);
   made.faults = [];
   made.on('page', (page) => {
     page.on('pageerror', (error) => made.faults.push(String(error)));

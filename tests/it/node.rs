@@ -141,7 +141,7 @@ async fn application(database: &TestDatabase, options: Options, faults: Faults) 
     config.platform_url = Some(database.url("sadu_platform"));
     config.acquire_timeout = PATIENCE;
     let db = Db::connect(config).await.unwrap();
-    let listener: TcpListener = startup::listen("127.0.0.1", 0).unwrap();
+    let listener: TcpListener = startup::listen("127.0.0.1", 0, "PORT").unwrap();
     let port = listener.local_addr().unwrap().port();
     let site = SiteConfig {
         ip_limit_factor: options.ip_limit_factor,

@@ -34,7 +34,7 @@ pub enum EmbeddedError {
         closed: PathBuf,
     },
     /// A living server, or a living launcher, has this folder.
-    #[error("{folder} is in use by a running Postgres{}: stop that one, or set SADU_STATE_DIR to another folder", pid_words(.pid), folder = .folder.display())]
+    #[error("{folder} is in use by a running Postgres{}: end the Sadu it belongs to, or set SADU_STATE_DIR to another folder", pid_words(.pid), folder = .folder.display())]
     InUse {
         /// The launcher's folder.
         folder: PathBuf,

@@ -185,10 +185,12 @@ fn parse_method(
 ) -> Option<PaymentMethod> {
     let method = word.parse().ok().filter(|method| tenant.offers(*method));
     if method.is_none() {
-        errors.push(FieldError::new(
-            "payment_method",
-            Code::PaymentMethodUnavailable,
-        ));
+        let code = if word.is_empty() {
+            Code::PaymentMethodRequired
+        } else {
+            Code::PaymentMethodUnavailable
+        };
+        errors.push(FieldError::new("payment_method", code));
     }
     method
 }

@@ -393,7 +393,7 @@ fn methods_are_the_tenants_own() {
         Fixture::new(TenantKind::Charity),
         Fixture::new(TenantKind::Shop),
     );
-    for method in ["knet", "bitcoin", "", "cash_on_delivery"] {
+    for method in ["knet", "bitcoin", "cash_on_delivery"] {
         let body = with(one("well", json!(5000)), "/payment_method", json!(method));
         assert_eq!(
             charity.errors(body),
@@ -401,6 +401,10 @@ fn methods_are_the_tenants_own() {
             "{method}"
         );
     }
+    assert_eq!(
+        charity.errors(with(one("well", json!(5000)), "/payment_method", json!(""))),
+        ["payment_method payment.method_required"]
+    );
     let order = with(pieces("d1", json!(1)), "/kind", json!("order"));
     assert!(
         shop.parse(with(order, "/payment_method", json!("cash_on_delivery")))

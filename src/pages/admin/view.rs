@@ -243,6 +243,7 @@ impl DetailView {
         let (frame, order) = (&shell.frame, &detail.order);
         let numerals = frame.numerals();
         let due = order.total.amount.saturating_sub(order.paid.amount).max(0);
+        let over = order.paid.amount.saturating_sub(order.total.amount);
         let owner = row.and_then(|row| row.owner.as_ref());
         Self {
             id: order.id.to_string(),
@@ -282,6 +283,12 @@ impl DetailView {
                     quantity: None,
                     amount: numerals.exact(Fils::new(payment.amount.amount)),
                 })
+                // Money beyond what was due is never kept in silence (domain.md 3).
+                .chain((over > 0).then(|| Entry {
+                    word: shell.l.over_by.to_owned(),
+                    quantity: None,
+                    amount: numerals.exact(Fils::new(over)),
+                }))
                 .collect(),
             taken: owner.is_some() || row.is_some_and(|row| row.resolved_at.is_some()),
             owner: owner.map(|owner| {

@@ -78,7 +78,6 @@ lexicon! {
         key_close: "إغلاق أو رجوع", "Close or go back";
         close: "إغلاق", "Close";
         back: "الوارد", "Inbox";
-        amount_due: "المتبقي", "Still due";
         total: "المجموع", "Total";
         paid: "وصل", "Arrived";
         method: "طريقة الدفع", "Paid by";
@@ -168,9 +167,9 @@ lexicon! {
         failed: "لم يصل طلبك إلى الخادم. حاول مرة أخرى، ولن يتكرر التأكيد.", "That did not reach the server. Try again: it will not be done twice.";
         unread: "لا يُفتح دون اتصال. سيُفتح وحده حين يعود.", "It cannot be opened without a connection. It opens by itself once you are back.";
         gone: "لم يعد هذا السطر موجوداً", "This row is no longer there";
-        hidden_name: "الاسم مخفي عن العامة", "Name hidden from the public";
         nobody: "لا أحد بعد", "Nobody yet";
         received_on_short: "وصل يوم {x}", "Received {x}";
+        over_by: "زيادة عن المطلوب", "More than was due";
         moved: "وصل تبرع جديد: {x}", "A new gift arrived: {x}";
     }
 }

@@ -9,7 +9,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use sadu_domain::lang::Bilingual;
 use sadu_domain::money::Fils;
-use sadu_domain::order::{OrderStatus, PublicState};
+use sadu_domain::order::{OrderStatus, PaymentMethod, PublicState};
 use sadu_domain::tenant::BankDetails;
 use serde::Deserialize;
 
@@ -102,8 +102,8 @@ struct Shown<'a> {
     bank: Option<&'a BankDetails>,
     /// Day the promise lapses.
     expires: Option<String>,
-    /// Paid by a method that staff arrange.
-    by_link: bool,
+    /// How it is paid, where nothing is transferred.
+    arranged: Option<&'static str>,
     steps: Vec<Step>,
     lines: Vec<ShownLine<'a>>,
     total: Amount,
@@ -154,7 +154,11 @@ impl<'a> Shown<'a> {
         Self {
             bank: frame.tenant.settings.bank.as_ref().filter(|_| transfer),
             expires: expires.map(|at| frame.day(&local_day(at, &frame.tenant.timezone))),
-            by_link: !transfer && state == PublicState::Waiting,
+            arranged: match details.method {
+                _ if transfer || state != PublicState::Waiting => None,
+                PaymentMethod::CashOnDelivery => Some(w.method_cash),
+                _ => Some(w.method_soon),
+            },
             steps: steps(frame, state, details),
             lines: details
                 .items
@@ -180,6 +184,11 @@ impl<'a> Shown<'a> {
         self.state.as_str()
     }
 
+    /// What has arrived, in fils.
+    fn paid_fils(&self) -> i64 {
+        self.details.paid.amount
+    }
+
     /// A part for the state `when` is not shown now.
     fn hides(&self, when: &str) -> bool {
         self.state() != when
@@ -189,9 +198,25 @@ impl<'a> Shown<'a> {
         let w = &self.frame.w.order;
         if self.details.status == OrderStatus::PartPaid {
             w.part_paid
+        } else if self.at_the_door() {
+            w.waiting_cash
         } else {
             w.waiting
         }
+    }
+
+    fn waiting_more(&self) -> &'static str {
+        let w = &self.frame.w.order;
+        if self.at_the_door() {
+            w.waiting_cash_more
+        } else {
+            w.waiting_more
+        }
+    }
+
+    /// Paid in cash when the goods arrive.
+    fn at_the_door(&self) -> bool {
+        self.details.method == PaymentMethod::CashOnDelivery
     }
 
     /// What is still to be paid.
@@ -263,6 +288,12 @@ fn steps(frame: Frame<'_>, state: PublicState, details: &OrderDetails) -> Vec<St
         ));
     }
     match state {
+        // Goods that are paid at the door are prepared first.
+        PublicState::Waiting if details.method == PaymentMethod::CashOnDelivery => {
+            steps.push(step("now", w.step_prepare, None, None));
+            steps.push(step("todo", w.step_deliver_cash, None, None));
+            return steps;
+        }
         PublicState::Waiting => {
             steps.push(step("now", w.step_waiting, None, Some("waiting")));
             steps.push(step("done", w.step_received, None, Some("received")));

@@ -31,15 +31,12 @@ lexicon! {
         pay_transfer_more: "نعرض لك رقم الحساب والرقم المرجعي بعد هذه الخطوة", "The account and your reference come on the next page";
         pay_link_more: "نرسله إليك عبر واتساب", "We send it to you on WhatsApp";
         total: "المجموع", "Total";
-        in_words: "كتابةً", "In words";
         submit_gift: "أكّد التبرع", "Confirm the gift";
         submit_order: "أكّد الطلب", "Confirm the order";
-        submit_pledge: "أكّد التعهد", "Confirm the pledge";
         nothing_paid: "لن يُدفع شيء في هذه الخطوة، تحصل أولاً على رقمك المرجعي.", "Nothing is paid in this step. You get your reference number first.";
         read_as: "نقرؤه:", "We read this as";
         comma: "أتقصد {a} أم {b}؟ اكتبه دون فاصلة.", "Do you mean {a} or {b}? Write it without a comma.";
         choose_amount: "اختر مبلغاً أو اكتبه.", "Choose an amount or write one.";
-        free_text_over: "ماذا لو زاد المبلغ عن المطلوب؟", "What if more comes in than is needed?";
         choose_first: "اختر مشروعاً أولاً", "Choose a project first";
         choose_first_shop: "اختر منتجاً أولاً", "Choose a product first";
         choose_more: "سيظهر اختيارك هنا لتؤكده.", "Your choice will appear here for you to confirm.";

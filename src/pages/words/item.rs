@@ -37,6 +37,7 @@ lexicon! {
         progress_label: "نسبة ما جُمع من المبلغ المطلوب", "Share of the target raised";
         story: "نبذة", "About";
         facts: "قبل أن تتبرع", "Before you give";
+        facts_closed: "تفاصيل", "Details";
         facts_product: "قبل أن تطلب", "Before you order";
         over_close: "يُغلق التبرع عند اكتمال المبلغ", "Giving closes when the target is reached";
         over_continue: "يستمر التبرع بعد اكتمال المبلغ", "Giving stays open past the target";

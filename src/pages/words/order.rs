@@ -11,6 +11,8 @@ lexicon! {
         reference: "الرقم المرجعي", "Reference number";
         keep_it: "احتفظ به، فهو كل ما تحتاج إليه للمتابعة.", "Keep it: it is all you need to follow up.";
         waiting: "بانتظار الدفع", "Waiting for payment";
+        waiting_cash: "تدفع عند الاستلام", "You pay on delivery";
+        waiting_cash_more: "سجّلنا طلبك ونجهّزه، وتتغير هذه الصفحة حين يكتمل.", "Your order is noted and being prepared. This page changes once it is complete.";
         received: "تم الاستلام", "Received";
         closed: "مغلق", "Closed";
         part_paid: "وصل جزء من المبلغ", "Part of it has arrived";
@@ -30,6 +32,7 @@ lexicon! {
         exact_amount: "المبلغ بالضبط", "Exact amount";
         expires: "ننتظر التحويل حتى", "We wait for it until";
         method_soon: "سنتواصل معك عبر واتساب لإتمام الدفع.", "We will write to you on WhatsApp to arrange payment.";
+        method_cash: "جهّز المبلغ نقداً عند التسليم. نتصل بك على رقم هاتفك للاتفاق على العنوان والموعد.", "Please have the amount ready in cash. We call your phone number to agree on the address and the time.";
         lines: "ما يشمله", "What it covers";
         total: "المجموع", "Total";
         paid: "المدفوع", "Paid";
@@ -46,6 +49,7 @@ lexicon! {
         step_proof_more: "خلال 90 يوماً من اكتمال التمويل", "Within 90 days of full funding";
         step_prepare: "نجهّز طلبك", "We prepare your order";
         step_deliver: "التوصيل", "Delivery";
+        step_deliver_cash: "التوصيل والدفع نقداً", "Delivery, and payment in cash";
         track_title: "تابع طلبك", "Follow your order";
         track_lead: "أدخل الرقم المرجعي وآخر أربعة أرقام من هاتفك.", "Enter your reference and the last four digits of your phone.";
         track_hint: "يبدأ بثلاثة أحرف، تجده في رسالة التأكيد", "It begins with three letters; it is in your confirmation";
@@ -66,8 +70,6 @@ lexicon! {
         e503_body: "الإقبال كبير الآن. لم يُفقد شيء مما كتبت، أعد المحاولة بعد قليل.", "Many people are here right now. Nothing is lost: try again shortly.";
         e500_title: "تعذّر عرض الصفحة", "This page did not load";
         e500_body: "الخطأ من عندنا وقد سُجّل. أعد المحاولة بعد قليل.", "The fault is ours and has been noted. Please try again shortly.";
-        e403_title: "هذه الصفحة ليست لك", "This page is not yours to see";
-        e403_body: "تأكد من الرابط الذي وصلك.", "Check the link you were sent.";
         e400_title: "لم نفهم هذا الطلب", "We could not read that";
         e400_body: "ارجع إلى الصفحة السابقة وأعد المحاولة.", "Go back a page and try again.";
         request_id: "رقم البلاغ", "Ask about";

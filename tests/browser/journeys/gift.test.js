@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESK, fillCheckout, give, PHONE } from '../browser.js';
-import { fresh, inbox, mark, onStage, placed, stage, untouched } from './stage.js';
+import { byHand, fresh, inbox, mark, onStage, placed, stage, untouched } from './stage.js';
 
 onStage();
 const nakhla = () => stage.server.origin('nakhla');
@@ -65,12 +65,10 @@ test('an answer that is lost is asked for again under the same key, and posted o
   let posted = null;
   await staff.route('**/confirm-transfer', async (route) => {
     const asked = route.request();
-    const headers = await asked.allHeaders();
-    keys.push(headers['idempotency-key']);
+    keys.push(asked.headers()['idempotency-key']);
     if (keys.length > 1) return route.continue();
     // The first answer is lost on its way back; the server has posted it.
-    const plain = Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(':') && name !== 'host'));
-    posted = await stage.server.request('nakhla', new URL(asked.url()).pathname, { method: 'POST', headers: plain, body: asked.postData() });
+    posted = await byHand(asked);
     return route.abort();
   });
   await form.locator('button[type="submit"]').click();
@@ -151,4 +149,30 @@ test('the checkout is done by keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/o\//);
   assert.match(await page.textContent('.reference'), /NKH-/);
+});
+
+test('an order at the door: the missing choice is asked for, nobody waits for money, and back finds the form', async () => {
+  const buyer = await fresh('en', PHONE);
+  await buyer.goto(`${stage.server.origin('sidra')}/en/checkout?item=d1&quantity=2`);
+  assert.match(await buyer.textContent('form[method="post"]'), /Delivery inside Kuwait is KWD 1\.500/, 'what delivery costs stands before the button');
+  await buyer.fill('#donor-name', 'Sara');
+  await buyer.fill('#donor-phone', '30000009');
+  const send = () => buyer.click('form[method="post"] button[type="submit"]');
+  await send();
+  await buyer.locator('#payment_method-error', { hasText: 'choose how you will pay' }).waitFor();
+  assert.equal(await buyer.inputValue('#donor-name'), 'Sara', 'nothing typed is lost');
+  await buyer.check('input[name="method"][value="cash_on_delivery"]');
+  await send();
+  await buyer.waitForURL(/\/o\/SDR-/);
+  const placed = await buyer.textContent('main');
+  assert.match(placed, /You pay on delivery/);
+  assert.match(placed, /ready in cash/);
+  assert.doesNotMatch(placed, /wait for the money|WhatsApp to arrange payment/i);
+  const reference = await buyer.textContent('.reference');
+  await buyer.goBack();
+  assert.equal(await buyer.inputValue('#donor-name'), 'Sara');
+  await send();
+  await buyer.waitForURL(/\/o\/SDR-/);
+  assert.equal(await buyer.textContent('.reference'), reference, 'sent again it is the same order');
+  assert.deepEqual(buyer.faults(), []);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESK, PHONE, signIn } from '../browser.js';
-import { fresh, inbox, mark, onStage, placed, stage, untouched } from './stage.js';
+import { byHand, fresh, inbox, mark, onStage, placed, stage, untouched } from './stage.js';
 
 onStage();
 const nakhla = () => stage.server.origin('nakhla');
@@ -151,6 +151,58 @@ test('two take one row: the second is told who has it', async () => {
   await two.locator('[data-act="claim"] button').click();
   await two.locator('.toast', { hasText: 'has it already' }).waitFor();
   assert.doesNotMatch(await two.locator('.open [data-f="owner"]').textContent(), /You|Nobody/);
+});
+
+test('a part and then the rest are confirmed in one form, though the first answer comes after its event', async () => {
+  const order = await placed({ amount: 9000 });
+  const staff = await inbox('staff@nakhla', 'en');
+  const donor = await fresh('ar', PHONE);
+  await donor.goto(order.track_url);
+  await rowOf(staff, order.reference).locator('a').click();
+  const form = staff.locator('.detail [data-transfer]');
+  const send = () => form.locator('button[type="submit"]').click();
+  await staff.waitForFunction(() => document.querySelector('.detail [name="amount"]')?.value === '9.000');
+  await form.locator('[name="amount"]').fill('4');
+  await form.locator('[name="bank_reference"]').fill('FT-PART');
+  await staff.route('**/confirm-transfer', async (route) => {
+    const answer = await byHand(route.request());
+    await staff.locator('.open-head [data-f="state"]', { hasText: 'Part paid' }).waitFor();
+    await route.fulfill({ status: answer.status, headers: answer.headers, body: answer.text });
+  });
+  await send();
+  await staff.locator('.toast', { hasText: '4.000 confirmed' }).waitFor();
+  await staff.waitForFunction(() => document.querySelector('.detail [name="amount"]').value === '5.000');
+  // The donor's open page asks for the rest.
+  await donor.locator('.copy-rows dd', { hasText: '5.000' }).first().waitFor();
+  await staff.unroute('**/confirm-transfer');
+  await form.locator('[name="amount"]').fill('6');
+  await form.locator('[name="bank_reference"]').fill('FT-REST');
+  await send();
+  await staff.locator('.open-head .badge-success').waitFor();
+  await staff.locator('[data-payments] div', { hasText: 'More than was due' }).waitFor();
+  assert.match(await staff.locator('[data-payments]').textContent(), /4\.000.*6\.000.*1\.000/s);
+  await donor.locator('.state-received').waitFor({ state: 'visible' });
+  assert.deepEqual([...staff.faults(), ...donor.faults()], []);
+});
+
+test('who confirms a moment too late is told, though the form has gone', async () => {
+  const order = await placed({ amount: 6100 });
+  const [one, two] = await Promise.all([inbox('staff@nakhla', 'en'), inbox('admin@nakhla', 'en')]);
+  for (const page of [one, two]) {
+    await rowOf(page, order.reference).locator('a').click();
+    await page.waitForFunction(() => document.querySelector('.detail [name="amount"]')?.value === '6.100');
+  }
+  await one.locator('.detail [name="bank_reference"]').fill('FT-FIRST');
+  await two.locator('.detail [name="bank_reference"]').fill('FT-SECOND');
+  // The second's request is held until the first has been posted and the form is gone.
+  await two.route('**/confirm-transfer', async (route) => {
+    await one.locator('.detail [data-transfer] button[type="submit"]').click();
+    await two.locator('.detail [data-transfer]').waitFor({ state: 'hidden' });
+    await route.continue();
+  });
+  await two.locator('.detail [data-transfer] button[type="submit"]').click();
+  await two.locator('.toast', { hasText: 'not waiting for a payment' }).waitFor();
+  assert.equal(await two.locator('[data-payments] dd').count(), 1, 'posted once');
 });
 
 test('on a phone an order is a page of its own, and back is back', async () => {

@@ -106,6 +106,8 @@ pub async fn place(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     })
+    // As above: a browser may keep what was typed into it, so that going back after mending it finds a page and not an error.
+    .insert_header((header::CACHE_CONTROL, "private, no-cache"))
     .content_type("text/html; charset=utf-8")
     .body(rendered(page.render())?))
 }
