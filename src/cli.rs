@@ -73,6 +73,13 @@ async fn connect() -> anyhow::Result<Db> {
     config.platform_url = std::env::var("PLATFORM_DATABASE_URL")
         .ok()
         .map(SecretString::from);
+    config.prepared = match std::env::var("DATABASE_POOLER").as_deref() {
+        Err(_) | Ok("" | "none") => true,
+        Ok("transaction") => false,
+        Ok(other) => anyhow::bail!(
+            "DATABASE_POOLER is {other}: `transaction` behind PgBouncer in that mode, else leave it out"
+        ),
+    };
     Ok(Db::connect(config).await?)
 }
 

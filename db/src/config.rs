@@ -28,7 +28,8 @@ pub struct DbConfig {
     pub acquire_timeout: Duration,
     /// Encryption policy.
     pub tls: TlsPolicy,
-    /// False behind pgbouncer in transaction mode: no prepared statements are kept, no scrub is run.
+    /// False behind PgBouncer in transaction mode: a connection is another one in every transaction, so no prepared statements
+    /// are kept and no scrub is run (PgBouncer's own connections are never handed out within a transaction).
     pub prepared: bool,
 }
 

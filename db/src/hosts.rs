@@ -40,7 +40,7 @@ pub enum HostName<'a> {
 }
 
 async fn outside(db: &Db) -> Result<TenantTx, DbError> {
-    TenantTx::begin_pooled(db.reads(), TenantCtx::nobody(), Isolation::ReadCommitted).await
+    TenantTx::begin_pooled(db, TenantCtx::nobody(), Isolation::ReadCommitted).await
 }
 
 /// The tenant of a host, or none.

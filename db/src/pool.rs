@@ -44,21 +44,26 @@ impl Db {
     pub async fn connect(config: DbConfig) -> Result<Self, ConnectError> {
         let options = options(&config.url, "DATABASE_URL", &config)?;
         let mut first = reach(&options, "DATABASE_URL").await?;
-        posture::check(&mut first, posture::Door::Tenant).await?;
+        posture::check(&mut first, posture::Door::Tenant, config.prepared).await?;
         let _ = first.close().await;
         let reads = pool(options.clone(), &config, config.read_connections);
         let platform = match &config.platform_url {
             Some(url) => {
                 let options = self::options(url, "PLATFORM_DATABASE_URL", &config)?;
                 let mut first = reach(&options, "PLATFORM_DATABASE_URL").await?;
-                posture::check(&mut first, posture::Door::Platform).await?;
+                posture::check(&mut first, posture::Door::Platform, config.prepared).await?;
                 let _ = first.close().await;
                 Some(pool(options, &config, 2))
             }
             None => None,
         };
         // Small batches spend a third of their time planning; the writers' few statements plan well without their values.
-        let writer_options = options.options([("plan_cache_mode", "force_generic_plan")]);
+        // Without prepared statements there is no plan to keep, and PgBouncer refuses the setting.
+        let writer_options = if config.prepared {
+            options.options([("plan_cache_mode", "force_generic_plan")])
+        } else {
+            options
+        };
         Ok(Self {
             inner: Arc::new(Inner {
                 reads,
@@ -74,7 +79,7 @@ impl Db {
     /// # Errors
     /// `Busy` when no connection came free in time.
     pub async fn tenant(&self, ctx: TenantCtx) -> Result<TenantTx, DbError> {
-        TenantTx::begin_pooled(&self.inner.reads, ctx, crate::tx::Isolation::ReadCommitted).await
+        TenantTx::begin_pooled(self, ctx, crate::tx::Isolation::ReadCommitted).await
     }
 
     /// The same, where every statement sees the state at one instant.
@@ -82,7 +87,7 @@ impl Db {
     /// # Errors
     /// `Busy` when no connection came free in time.
     pub async fn tenant_snapshot(&self, ctx: TenantCtx) -> Result<TenantTx, DbError> {
-        TenantTx::begin_pooled(&self.inner.reads, ctx, crate::tx::Isolation::RepeatableRead).await
+        TenantTx::begin_pooled(self, ctx, crate::tx::Isolation::RepeatableRead).await
     }
 
     /// A set of writer connections for one arbiter.
@@ -92,6 +97,7 @@ impl Db {
             self.inner.writer_options.clone(),
             self.inner.config.write_connections,
             self.inner.config.acquire_timeout,
+            self.inner.config.prepared,
         )
     }
 
@@ -103,14 +109,13 @@ impl Db {
         Ok(crate::hosts::schema_version(self).await? == Some(crate::migrate::latest_version()))
     }
 
-    pub(crate) fn reads(&self) -> &PgPool {
-        &self.inner.reads
+    /// Whether statements stay prepared from one transaction to the next.
+    pub(crate) fn prepared(&self) -> bool {
+        self.inner.config.prepared
     }
 
-    /// Whether this process has the login of the console.
-    #[must_use]
-    pub fn has_platform(&self) -> bool {
-        self.inner.platform.is_some()
+    pub(crate) fn reads(&self) -> &PgPool {
+        &self.inner.reads
     }
 
     pub(crate) fn platform_pool(&self) -> Option<&PgPool> {

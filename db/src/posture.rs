@@ -1,6 +1,8 @@
 //! What a login of a running process may not be: asked once at start, refused with one line.
 
-use sqlx::{PgConnection, Row};
+use sqlx::{Executor, PgConnection, Row};
+
+use crate::tx::{Isolation, begin};
 
 /// Why this login is not to run the product.
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +46,16 @@ from pg_roles r where r.rolname = session_user";
 ///
 /// # Errors
 /// `Refused` with the first fault, `Unknown` when the question could not be asked.
-pub(crate) async fn check(conn: &mut PgConnection, door: Door) -> Result<(), PostureError> {
-    let row = sqlx::query(QUESTION).fetch_one(conn).await?;
+pub(crate) async fn check(
+    conn: &mut PgConnection,
+    door: Door,
+    prepared: bool,
+) -> Result<(), PostureError> {
+    // One transaction: behind PgBouncer the question and its answer must meet the same server.
+    conn.execute(begin(Isolation::ReadCommitted, prepared))
+        .await?;
+    let row = sqlx::query(QUESTION).fetch_one(&mut *conn).await?;
+    conn.execute("COMMIT").await?;
     let login: String = row.try_get("login")?;
     let instead = match door {
         Door::Tenant => "sadu_web or sadu_worker",

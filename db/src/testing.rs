@@ -2,6 +2,8 @@
 //!
 //! The cluster lives in the system's temporary folder with `fsync` off and ends with the process.
 
+mod bouncer;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -12,6 +14,8 @@ use crate::bootstrap::{RolePasswords, bootstrap, grant_database};
 use crate::embedded::{EmbeddedConfig, EmbeddedPostgres};
 use crate::error::DbError;
 use crate::migrate::migrate;
+
+pub use bouncer::PgBouncer;
 
 const TEMPLATE: &str = "sadu_template";
 const PASSWORD: &str = "test";

@@ -6,10 +6,10 @@
 
 use sadu_domain::ids::TenantId;
 use sqlx::pool::PoolConnection;
-use sqlx::{Executor, PgConnection, PgPool, Postgres};
+use sqlx::{Executor, PgConnection, Postgres};
 
 use crate::error::DbError;
-use crate::pool::acquire;
+use crate::pool::{Db, acquire};
 use crate::writer::WriterConn;
 
 /// Whose rows. Made where the tenant was proven: the host resolver, the job runner, tests.
@@ -58,6 +58,19 @@ pub struct TenantTx {
     ctx: TenantCtx,
 }
 
+/// What begins a transaction. Behind PgBouncer the server's connection may hold statements that another client prepared under
+/// the names that ours would have; they go first, in the same round trip, and none of ours outlives its transaction.
+pub(crate) const fn begin(isolation: Isolation, prepared: bool) -> &'static str {
+    match (isolation, prepared) {
+        (Isolation::ReadCommitted, true) => "BEGIN",
+        (Isolation::ReadCommitted, false) => "BEGIN; DEALLOCATE ALL",
+        (Isolation::RepeatableRead, true) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        (Isolation::RepeatableRead, false) => {
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; DEALLOCATE ALL"
+        }
+    }
+}
+
 const ENTER: &str =
     "select set_config('role', 'sadu_tenant', true), set_config('app.current_tenant', $1, true)";
 
@@ -67,40 +80,37 @@ pub(crate) const COMMIT: &str = "SELECT; COMMIT";
 
 impl TenantTx {
     pub(crate) async fn begin_pooled(
-        pool: &PgPool,
+        db: &Db,
         ctx: TenantCtx,
         isolation: Isolation,
     ) -> Result<Self, DbError> {
         // From here to commit() the connection sits in a guard that closes it: a cancelled BEGIN leaves nothing behind.
         let mut tx = Self {
-            holder: Holder::Pooled(Some(acquire(pool).await?)),
+            holder: Holder::Pooled(Some(acquire(db.reads()).await?)),
             ctx,
         };
-        tx.enter(isolation).await?;
+        tx.enter(begin(isolation, db.prepared())).await?;
         Ok(tx)
     }
 
     pub(crate) async fn begin_writer(conn: WriterConn, ctx: TenantCtx) -> Result<Self, DbError> {
+        let begin = begin(Isolation::ReadCommitted, conn.prepared());
         let mut tx = Self {
             holder: Holder::Writer(conn),
             ctx,
         };
-        tx.enter(Isolation::ReadCommitted).await?;
+        tx.enter(begin).await?;
         Ok(tx)
     }
 
-    async fn enter(&mut self, isolation: Isolation) -> Result<(), DbError> {
+    async fn enter(&mut self, begin: &'static str) -> Result<(), DbError> {
         let tenant = if self.ctx == TenantCtx::nobody() {
             String::new()
         } else {
             self.ctx.tenant.to_string()
         };
         let conn = self.conn()?;
-        conn.execute(match isolation {
-            Isolation::ReadCommitted => "BEGIN",
-            Isolation::RepeatableRead => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        })
-        .await?;
+        conn.execute(begin).await?;
         sqlx::query(ENTER).bind(tenant).execute(conn).await?;
         Ok(())
     }

@@ -23,16 +23,23 @@ struct Shared {
     permits: Arc<Semaphore>,
     options: PgConnectOptions,
     wait: Duration,
+    prepared: bool,
 }
 
 impl WriterSet {
-    pub(crate) fn new(options: PgConnectOptions, size: usize, wait: Duration) -> Self {
+    pub(crate) fn new(
+        options: PgConnectOptions,
+        size: usize,
+        wait: Duration,
+        prepared: bool,
+    ) -> Self {
         Self {
             shared: Arc::new(Shared {
                 idle: Mutex::new(Vec::with_capacity(size)),
                 permits: Arc::new(Semaphore::new(size)),
                 options,
                 wait,
+                prepared,
             }),
         }
     }
@@ -127,6 +134,11 @@ impl WriterConn {
         self.conn
             .as_mut()
             .ok_or(DbError::Other(sqlx::Error::PoolClosed))
+    }
+
+    /// Whether statements stay prepared from one transaction to the next.
+    pub(crate) fn prepared(&self) -> bool {
+        self.home.prepared
     }
 
     /// COMMIT or ROLLBACK was answered: the connection may serve again.

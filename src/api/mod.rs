@@ -8,6 +8,5 @@ pub mod items;
 pub mod live;
 pub mod orders;
 pub mod paging;
-pub mod platform;
 pub mod site;
 pub mod wire;

@@ -1,7 +1,6 @@
 //! One struct per concern, read from the environment and checked at start.
 
 pub mod auth;
-pub mod network;
 pub mod redis;
 pub mod secrets;
 pub mod site;

@@ -15,7 +15,7 @@ use crate::socket::{Frame, Socket, seq, seqs};
 use crate::testapp::{TestApp, scale};
 
 /// Panics that a test asked for say nothing.
-fn hush() {
+pub(crate) fn hush() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let loud = std::panic::take_hook();

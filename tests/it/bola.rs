@@ -140,10 +140,16 @@ fn t37_every_query_parameter_of_the_contract_is_known() {
         ("lang", false),
         ("after_seq", false),
         ("phone_last4", false),
+        ("action", false),
+        ("from", false),
+        ("to", false),
+        ("format", false),
         // t39
         ("q", true),
         ("items", true),
         ("token", true),
+        ("actor", true),
+        ("object", true),
         // t53
         ("cursor", true),
     ];
@@ -258,6 +264,34 @@ async fn t39_filters_and_searches_find_nothing_of_another_tenant() {
             for foreign in [reference, id, &app.a.id.to_string()] {
                 assert!(!page.body.contains(foreign), "{list}{query}");
             }
+        }
+    }
+    // The other tenant's log is full, and none of it is found from here.
+    let theirs = app.staff("nakhla").await;
+    let path = format!("/api/v1/admin/orders/{id}/confirm-transfer");
+    let confirmed = theirs
+        .post(&path, &key(), &crate::client::transfer(4_000, "T39"))
+        .await;
+    confirmed.expect(200);
+    let theirs = theirs.json("/api/v1/me").await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let admin = app.admin("sidra").await;
+    for filter in [format!("actor={theirs}"), format!("object=order:{id}")] {
+        let page = admin.json(&format!("/api/v1/admin/audit?{filter}")).await;
+        assert_eq!(page["data"], json!([]), "{filter}");
+    }
+    for whole in [
+        "?limit=100",
+        "/export?format=jsonl",
+        "/export?format=csv",
+        "/export?format=verification",
+    ] {
+        let log = admin.get(&format!("/api/v1/admin/audit{whole}")).await;
+        assert_eq!(log.status, 200, "{whole}");
+        for foreign in [id, &theirs, &app.a.id.to_string()] {
+            assert!(!log.body.contains(foreign), "T79: {whole}");
         }
     }
     let own = items(&here).await;
@@ -481,7 +515,16 @@ async fn t53_a_cursor_counts_at_its_own_tenant_and_list() {
                 .expect(201);
         }
     }
-    let (a, b) = (app.staff("nakhla").await, app.staff("sidra").await);
+    let (a, b) = (app.admin("nakhla").await, app.admin("sidra").await);
+    // Something for the log: everybody signs in.
+    for client in [
+        &a,
+        &b,
+        &app.staff("nakhla").await,
+        &app.staff("sidra").await,
+    ] {
+        client.json("/api/v1/me").await;
+    }
     let mut tried = 0;
     for list in [
         "/api/v1/items?limit=1",
@@ -489,6 +532,7 @@ async fn t53_a_cursor_counts_at_its_own_tenant_and_list() {
         "/api/v1/admin/inbox?limit=1",
         "/api/v1/admin/inbox?limit=1&view=transfers",
         "/api/v1/admin/orders?limit=1",
+        "/api/v1/admin/audit?limit=1",
     ] {
         let page = a.json(list).await;
         let cursor = page["next_cursor"]

@@ -25,6 +25,7 @@ pub(crate) struct Deployment {
     folder: PathBuf,
     postgres: Option<EmbeddedPostgres>,
     child: Option<Child>,
+    level: &'static str,
     /// Where it listens.
     pub(crate) port: u16,
 }
@@ -32,6 +33,11 @@ pub(crate) struct Deployment {
 impl Deployment {
     /// Starts both, and makes a tenant whose people are those of the demo tenant `nakhla`.
     pub(crate) async fn start() -> (Self, Seeded) {
+        Self::logging("warn").await
+    }
+
+    /// The same, where `RUST_LOG` is this.
+    pub(crate) async fn logging(level: &'static str) -> (Self, Seeded) {
         let name = format!("sadu-it-{}", uuid::Uuid::new_v4().simple());
         let folder = std::env::temp_dir().join(name);
         let any = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -39,6 +45,7 @@ impl Deployment {
             folder,
             postgres: None,
             child: None,
+            level,
             port: any.local_addr().unwrap().port(),
         };
         drop(any);
@@ -77,7 +84,7 @@ impl Deployment {
             .env("DATABASE_URL", self.admin().as_str())
             .env("PORT", self.port.to_string())
             .env("SADU_STATE_DIR", &state)
-            .env("RUST_LOG", "warn")
+            .env("RUST_LOG", self.level)
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log)
@@ -99,6 +106,11 @@ impl Deployment {
             assert!(began.elapsed() < READY, "the program does not answer");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// What the program has logged.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join("log")).unwrap()
     }
 
     /// The process number of the program.

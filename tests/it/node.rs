@@ -32,10 +32,10 @@ pub(crate) struct Options {
     pub(crate) ip_limit_factor: u32,
     /// The port of the node whose provider is believed; its own when there is none.
     pub(crate) issuer_port: Option<u16>,
-    /// From where the platform's own host answers, as in `PLATFORM_NETWORKS`; from anywhere when there is none.
-    pub(crate) platform_network: Option<&'static str>,
     /// The port of the Redis that it meets others at; alone when there is none.
     pub(crate) redis_port: Option<u16>,
+    /// False behind PgBouncer.
+    pub(crate) prepared: bool,
 }
 
 impl Default for Options {
@@ -44,8 +44,8 @@ impl Default for Options {
             directory: DirectoryConfig::default(),
             ip_limit_factor: 1000,
             issuer_port: None,
-            platform_network: None,
             redis_port: None,
+            prepared: true,
         }
     }
 }
@@ -136,20 +136,51 @@ pub(crate) async fn token(port: u16, username: &str) -> String {
         .to_owned()
 }
 
+/// The same token with more claims, signed by the provider's own key.
+pub(crate) fn sign_again(token: &str, more: &Value) -> String {
+    use aws_lc_rs::{rand, rsa::KeyPair, signature::RSA_PKCS1_SHA256};
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+    let der = std::fs::read(folder().join("oidc-signing-key.der")).unwrap();
+    let pair = KeyPair::from_pkcs8(&der).unwrap();
+    let parts: Vec<&str> = token.split('.').collect();
+    let mut claims: Value = serde_json::from_slice(&BASE64URL.decode(parts[1]).unwrap()).unwrap();
+    for (name, value) in more.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
+    let message = format!("{}.{}", parts[0], BASE64URL.encode(claims.to_string()));
+    let mut signature = vec![0; pair.public_modulus_len()];
+    pair.sign(
+        &RSA_PKCS1_SHA256,
+        &rand::SystemRandom::new(),
+        message.as_bytes(),
+        &mut signature,
+    )
+    .unwrap();
+    format!("{message}.{}", BASE64URL.encode(signature))
+}
+
+/// Where the provider of this test process keeps its key.
+fn folder() -> &'static std::path::Path {
+    // Making a key takes longer than most tests: one does for all of them.
+    static FOLDER: OnceLock<std::path::PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = std::env::temp_dir().join(format!("sadu-it-{}", uuid::Uuid::new_v4()));
+        std::fs::create_dir(&folder).unwrap();
+        folder
+    })
+}
+
 async fn application(database: &TestDatabase, options: Options, faults: Faults) -> Application {
     let mut config = DbConfig::new(database.url("sadu_web"));
     config.platform_url = Some(database.url("sadu_platform"));
     config.acquire_timeout = PATIENCE;
+    config.prepared = options.prepared;
     let db = Db::connect(config).await.unwrap();
     let listener: TcpListener = startup::listen("127.0.0.1", 0, "PORT").unwrap();
     let port = listener.local_addr().unwrap().port();
     let site = SiteConfig {
         ip_limit_factor: options.ip_limit_factor,
-        platform_networks: options
-            .platform_network
-            .map(|network| network.parse().unwrap())
-            .into_iter()
-            .collect(),
         ..SiteConfig::local(port)
     };
     let issuer_port = options.issuer_port.unwrap_or(port);
@@ -180,13 +211,6 @@ async fn application(database: &TestDatabase, options: Options, faults: Faults) 
 }
 
 fn provider(auth: &AuthConfig, port: u16) -> DevProvider {
-    // Making a key takes longer than most tests: one does for all of them.
-    static FOLDER: OnceLock<std::path::PathBuf> = OnceLock::new();
-    let folder = FOLDER.get_or_init(|| {
-        let folder = std::env::temp_dir().join(format!("sadu-it-{}", uuid::Uuid::new_v4()));
-        std::fs::create_dir(&folder).unwrap();
-        folder
-    });
     let settings = DevSettings {
         issuer: auth.issuer.clone(),
         client_id: auth.client_id.clone(),
@@ -196,5 +220,5 @@ fn provider(auth: &AuthConfig, port: u16) -> DevProvider {
         audience: "sadu-api".to_owned(),
         form_action: format!("http://*.localhost:{port}"),
     };
-    DevProvider::new(settings, folder).unwrap()
+    DevProvider::new(settings, folder()).unwrap()
 }

@@ -266,7 +266,7 @@ async fn who_talks_too_much_is_closed() {
 }
 
 #[actix_web::test]
-async fn whom_the_tenant_puts_out_is_closed() {
+async fn t66_whom_the_tenant_puts_out_is_closed() {
     let app = TestApp::spawn().await;
     let staff = app.staff("nakhla").await;
     let (mut socket, _) = Socket::at(&staff, None).await;

@@ -5,7 +5,7 @@
 //! development provider knows them. Ending it looks at the books: totals are what the ledger says, streams have no gap.
 
 use reqwest::RequestBuilder;
-use sadu_db::testing::{TestCluster, TestDatabase};
+use sadu_db::testing::{PgBouncer, TestCluster, TestDatabase};
 use sadu_db::{Db, DbConfig, TenantCtx, tenants};
 use sadu_domain::ids::TenantId;
 use secrecy::ExposeSecret;
@@ -46,13 +46,28 @@ impl TestApp {
     /// Starts everything, otherwise than usual.
     pub(crate) async fn with(options: Options) -> Self {
         let database = TestCluster::shared().await.unwrap().fresh().await.unwrap();
+        Self::on(database.clone(), &database, options).await
+    }
+
+    /// Starts everything, with PgBouncer between the product and its database.
+    pub(crate) async fn through(bouncer: &PgBouncer, options: Options) -> Self {
+        let database = TestCluster::shared().await.unwrap().fresh().await.unwrap();
+        let before = bouncer.before(&database);
+        let options = Options {
+            prepared: false,
+            ..options
+        };
+        Self::on(database, &before, options).await
+    }
+
+    async fn on(database: TestDatabase, reached: &TestDatabase, options: Options) -> Self {
         let mut config = DbConfig::new(database.url("sadu_web"));
         config.acquire_timeout = PATIENCE;
         let db = Db::connect(config).await.unwrap();
         let a = seed::tenant(&db, "nakhla", "NKH").await;
         let b = seed::tenant(&db, "sidra", "SDR").await;
         db.close().await;
-        let node = Node::start(&database, options).await;
+        let node = Node::start(reached, options).await;
         Self {
             database,
             node,

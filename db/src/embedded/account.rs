@@ -10,7 +10,7 @@ use super::error::{EmbeddedError, io_error};
 
 /// The account to drop to; `None` when we are an ordinary user already.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Account {
+pub(crate) struct Account {
     drop_to: Option<(u32, u32)>,
 }
 
@@ -19,7 +19,7 @@ impl Account {
     ///
     /// # Errors
     /// [`EmbeddedError::NoAccount`] when we are root and there is no `postgres` user.
-    pub(super) fn detect() -> Result<Self, EmbeddedError> {
+    pub(crate) fn detect() -> Result<Self, EmbeddedError> {
         // The owner of /proc/self is our effective user; there is no safe `geteuid` in std.
         let root = fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
         if !root {
@@ -38,7 +38,7 @@ impl Account {
 
     /// A command run by this account, from `/` (the caller's folder may be closed to it) and in a process group of its
     /// own, so that Ctrl-C in a terminal reaches us alone and the server ends after us, in order.
-    pub(super) fn command(self, program: impl AsRef<Path>) -> Command {
+    pub(crate) fn command(self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new(program.as_ref());
         command.current_dir("/").process_group(0);
         if let Some((uid, gid)) = self.drop_to {
@@ -48,7 +48,7 @@ impl Account {
     }
 
     /// Gives `path` to this account.
-    pub(super) fn own(self, path: &Path) -> Result<(), EmbeddedError> {
+    pub(crate) fn own(self, path: &Path) -> Result<(), EmbeddedError> {
         match self.drop_to {
             Some((uid, gid)) => {
                 chown(path, Some(uid), Some(gid)).map_err(io_error("could not give away", path))

@@ -15,5 +15,6 @@ mod home;
 mod launcher;
 mod liveness;
 
+pub(crate) use account::Account;
 pub use error::EmbeddedError;
 pub use launcher::{EmbeddedConfig, EmbeddedPostgres};

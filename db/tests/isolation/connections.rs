@@ -14,7 +14,7 @@ use sadu_domain::ids::{EventSubject, UserId};
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use crate::support::attack::Attack;
-use crate::support::{Seeded, World, counters, scale};
+use crate::support::{Door, Seeded, World, counters, scale};
 
 /// A future that is dropped when it was not ready after so many polls, or so many microseconds.
 struct Impatient<F> {
@@ -89,8 +89,12 @@ async fn quiet(behind: &mut PgConnection) {
 
 #[tokio::test]
 async fn t18_an_error_leaves_nothing_for_the_next_borrower() {
+    an_error_leaves_nothing_for_the_next_borrower(Door::Direct).await;
+}
+
+pub(super) async fn an_error_leaves_nothing_for_the_next_borrower(door: Door) {
     counters::watch();
-    let world = World::with(|c| {
+    let world = World::at(door, |c| {
         c.read_connections = 1;
         c.write_connections = 1;
     })
@@ -124,9 +128,13 @@ async fn t18_an_error_leaves_nothing_for_the_next_borrower() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t19_begin_cancelled_at_random_points() {
+    begin_cancelled_at_random_points(Door::Direct).await;
+}
+
+pub(super) async fn begin_cancelled_at_random_points(door: Door) {
     counters::watch();
     for size in 1..=4 {
-        let world = World::with(|c| {
+        let world = World::at(door, |c| {
             c.read_connections = size;
         })
         .await;
@@ -170,8 +178,12 @@ async fn t19_begin_cancelled_at_random_points() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t20_reads_cancelled_at_random_points() {
+    reads_cancelled_at_random_points(Door::Direct).await;
+}
+
+pub(super) async fn reads_cancelled_at_random_points(door: Door) {
     counters::watch();
-    let world = World::with(|c| {
+    let world = World::at(door, |c| {
         c.read_connections = 3;
     })
     .await;
@@ -201,7 +213,11 @@ async fn t20_reads_cancelled_at_random_points() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t20_writes_cancelled_at_random_points() {
-    let world = World::with(|c| {
+    writes_cancelled_at_random_points(Door::Direct).await;
+}
+
+pub(super) async fn writes_cancelled_at_random_points(door: Door) {
+    let world = World::at(door, |c| {
         c.write_connections = 2;
     })
     .await;
@@ -267,14 +283,7 @@ async fn t20_writes_cancelled_at_random_points() {
 #[tokio::test]
 async fn t24_a_generic_plan_follows_the_tenant() {
     let world = World::with(|c| c.write_connections = 1).await;
-    let writers = world.db.writers();
-    for _ in 0..15 {
-        for of in [&world.a, &world.b] {
-            let mut tx = writers.tenant(of.ctx()).await.unwrap();
-            only(&mut tx, of).await;
-            tx.commit().await.unwrap();
-        }
-    }
+    often_and_in_turns(&world).await;
     // Without the product's own `tenant_id = $1`: the policy alone.
     for mode in ["auto", "force_generic_plan"] {
         let seen = prepared(&world, mode).await;
@@ -297,6 +306,18 @@ async fn t24_a_generic_plan_follows_the_tenant() {
             .any(|(tenant, _)| *tenant == world.a.tenant.to_string()),
         "the test would not notice a plan that keeps its tenant"
     );
+}
+
+/// The same statements on one connection, more often than a plan stays a custom one.
+pub(super) async fn often_and_in_turns(world: &World) {
+    let writers = world.db.writers();
+    for _ in 0..15 {
+        for of in [&world.a, &world.b] {
+            let mut tx = writers.tenant(of.ctx()).await.unwrap();
+            only(&mut tx, of).await;
+            tx.commit().await.unwrap();
+        }
+    }
 }
 
 /// One prepared statement on one connection: twelve times as A, twelve times as B, twelve times as A again.

@@ -18,6 +18,7 @@ mod catalog;
 mod connections;
 mod gate;
 mod keys;
+mod pooled;
 mod probes;
 mod rows;
 mod statements;

@@ -12,7 +12,7 @@ use sadu_db::handoffs::NewHandoff;
 use sadu_db::payments::{Allocation, PaymentRow, TRANSFER_ACCOUNT};
 use sadu_db::seal::MasterKey;
 use sadu_db::sessions::NewSession;
-use sadu_db::testing::{TestCluster, TestDatabase};
+use sadu_db::testing::{PgBouncer, TestCluster, TestDatabase};
 use sadu_db::{
     Db, DbConfig, Job, TenantCtx, TenantTx, TotalsDelta, WriteTx, WriterSet, handoffs, idempotency,
     items, orders, payments, sessions, subjects, tenants, users,
@@ -53,7 +53,17 @@ impl Seeded {
     }
 }
 
+/// How the product reaches Postgres.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    Direct,
+    /// Through PgBouncer in transaction mode, where four connections serve everybody.
+    PgBouncer,
+}
+
 pub struct World {
+    /// Ends with the world.
+    _bouncer: Option<PgBouncer>,
     pub database: TestDatabase,
     pub db: Db,
     pub a: Seeded,
@@ -79,15 +89,34 @@ impl World {
     }
 
     pub async fn with(change: impl FnOnce(&mut DbConfig)) -> Self {
-        let database = TestCluster::shared().await.unwrap().fresh().await.unwrap();
-        let mut config = config(&database);
+        Self::at(Door::Direct, change).await
+    }
+
+    pub async fn at(door: Door, change: impl FnOnce(&mut DbConfig)) -> Self {
+        let cluster = TestCluster::shared().await.unwrap();
+        let database = cluster.fresh().await.unwrap();
+        let bouncer = match door {
+            Door::Direct => None,
+            Door::PgBouncer => Some(PgBouncer::start(cluster, 4).await.unwrap()),
+        };
+        let mut config = match &bouncer {
+            Some(bouncer) => DbConfig {
+                prepared: false,
+                ..config(&bouncer.before(&database))
+            },
+            None => config(&database),
+        };
         change(&mut config);
         let db = Db::connect(config).await.unwrap();
         let a = seed(&db, "alpha", "AAA").await;
         let b = seed(&db, "bravo", "BBB").await;
-        let world = Self { database, db, a, b };
-        world.look_in().await;
-        world
+        Self {
+            _bouncer: bouncer,
+            database,
+            db,
+            a,
+            b,
+        }
     }
 
     /// Lets sessions of this database wait long for a lock, where many write at once on a busy machine.
@@ -101,23 +130,6 @@ impl World {
             .execute(sqlx::raw_sql(AssertSqlSafe(sql)))
             .await
             .unwrap();
-    }
-
-    /// Somebody of the platform was let into both: only the platform's own login makes such a row.
-    async fn look_in(&self) {
-        let mut behind = self.behind().await;
-        for of in [&self.a, &self.b] {
-            sqlx::query(
-                "insert into app.support_sessions (tenant_id, id, admin_id, admin_name, reason, ticket, may_write, auth_time, expires_at, code_hash,
-                   code_expires_at)
-                 values ($1, gen_random_uuid(), gen_random_uuid(), $2, 'x', 'x', false, now(), now() + interval '5 minutes', sha256($2::text::bytea), now())",
-            )
-            .bind(of.tenant.as_uuid())
-            .bind(&of.marker)
-            .execute(&mut behind)
-            .await
-            .unwrap();
-        }
     }
 
     /// The superuser: to look behind the policies.

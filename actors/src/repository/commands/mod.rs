@@ -6,4 +6,3 @@ pub mod references;
 pub mod sessions;
 pub mod sign_in;
 pub mod subjects;
-pub mod support;
