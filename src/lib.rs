@@ -24,4 +24,5 @@ pub mod router;
 pub mod startup;
 pub mod state;
 pub mod telemetry;
+pub mod upkeep;
 pub mod ws;

@@ -18,6 +18,15 @@ pub fn routes(cfg: &mut ServiceConfig) {
             .configure(auth::routes::auth_host_routes),
     );
 
+    cfg.service(
+        web::scope("")
+            .guard(reserved("platform"))
+            .configure(auth::routes::platform_routes)
+            .configure(api::platform::routes)
+            .configure(pages::platform::routes)
+            .configure(crate::assets::routes),
+    );
+
     // Programs, on a tenant's host.
     cfg.service(
         web::scope("/api/v1/admin")

@@ -70,6 +70,7 @@ pub struct Application {
     server: ServerHandle,
     arbiters: Arc<Arbiters>,
     background: tokio::task::JoinHandle<()>,
+    upkeep: tokio::task::JoinHandle<()>,
     serving: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
@@ -91,6 +92,7 @@ impl Application {
             parts.directory,
         );
         let background = tokio::spawn(directory.clone().look_after(news));
+        let upkeep = tokio::spawn(upkeep(parts.db.clone()));
         let app = App {
             directory,
             db: parts.db,
@@ -134,6 +136,7 @@ impl Application {
             server: handle,
             arbiters,
             background,
+            upkeep,
             serving: tokio::spawn(server),
         })
     }
@@ -161,10 +164,18 @@ impl Application {
 
     async fn finish(self) {
         self.background.abort();
+        self.upkeep.abort();
         let _ = self.serving.await;
         // Reads of actors come to their end first: a connection cannot go home from a thread that is gone.
         self.app.db.close().await;
         self.arbiters.stop();
+    }
+}
+
+/// Nothing where the process has no login of the platform's.
+async fn upkeep(db: Db) {
+    if db.has_platform() {
+        crate::upkeep::run(db).await;
     }
 }
 

@@ -307,6 +307,11 @@ impl Directory {
         }
     }
 
+    /// Looks now whether this tenant moved elsewhere, if it is awake here: for those who wrote around its actors.
+    pub async fn look_at(&self, tenant: TenantId) {
+        self.compare_heads(&[tenant]).await;
+    }
+
     /// This process is about to end: sockets are sent elsewhere, feeds wake up and see it. Writes under way go on.
     pub fn drain(&self) {
         for handle in self.awake_handles() {

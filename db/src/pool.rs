@@ -118,6 +118,12 @@ impl Db {
         &self.inner.reads
     }
 
+    /// Whether this process has the login of the console.
+    #[must_use]
+    pub fn has_platform(&self) -> bool {
+        self.inner.platform.is_some()
+    }
+
     pub(crate) fn platform_pool(&self) -> Option<&PgPool> {
         self.inner.platform.as_ref()
     }

@@ -45,6 +45,17 @@ pub struct Session {
     pub renewal_due: bool,
     /// When it ends whatever happens.
     pub expires_at: DateTime<Utc>,
+    /// Somebody of the platform acts here; none for the tenant's own people.
+    pub acting: Option<Acting>,
+}
+
+/// Somebody of the platform inside the tenant, as `support` keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    /// Who, at the platform.
+    pub admin: uuid::Uuid,
+    /// Whether more than looking is allowed.
+    pub write: bool,
 }
 
 /// A session to be begun.
@@ -103,6 +114,7 @@ pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> Result<Option<Ses
             last_seen_at: row.try_get("last_seen_at")?,
             renewal_due: row.try_get("renewal_due")?,
             expires_at: row.try_get("expires_at")?,
+            acting: None,
         })
     })
     .transpose()

@@ -149,6 +149,47 @@ pub fn allows(role: Role, permission: Permission) -> bool {
     permission.roles().contains(&role)
 }
 
+/// Whether somebody of the platform who acts in a tenant (security.md, ISO-8) may do `permission` there. Looking is allowed, except at
+/// personal data and in bulk. With a grant to write, so are texts and settings: never money, people, or the work of the inbox, which
+/// are always the tenant's own.
+#[must_use]
+pub const fn may_acting(permission: Permission, write: bool) -> bool {
+    use Permission as P;
+    match permission {
+        P::InboxRead
+        | P::OrdersRead
+        | P::CatalogRead
+        | P::FundingRead
+        | P::Conversations
+        | P::KpisRead
+        | P::AiUsageRead
+        | P::SettingsRead
+        | P::UsersRead
+        | P::AuditRead => true,
+        P::CatalogWrite
+        | P::CatalogPublish
+        | P::MediaWrite
+        | P::Knowledge
+        | P::AiLimitsWrite
+        | P::SettingsWrite => write,
+        P::InboxWork
+        | P::OrdersWrite
+        | P::DonorReveal
+        | P::ConfirmTransfer
+        | P::TransfersWork
+        | P::RefundRequest
+        | P::RefundApprove
+        | P::ProofsWrite
+        | P::ProofsPublish
+        | P::PaymentSettings
+        | P::UsersWrite
+        | P::Exports
+        | P::PlatformRead
+        | P::PlatformWrite
+        | P::PlatformActAs => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -184,6 +225,27 @@ mod tests {
             Permission::CatalogPublish,
         ] {
             assert!(!allows(Role::Staff, p), "{p:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_acts_for_a_tenant_only_looks_unless_told_otherwise() {
+        for &p in Permission::ALL {
+            let name = format!("{p:?}");
+            let looks =
+                name.ends_with("Read") && !name.starts_with("Platform") || name == "Conversations";
+            assert_eq!(may_acting(p, false), looks, "{p:?}");
+            assert!(!may_acting(p, false) || may_acting(p, true), "{p:?}");
+        }
+        for p in [
+            Permission::DonorReveal,
+            Permission::Exports,
+            Permission::UsersWrite,
+            Permission::PaymentSettings,
+            Permission::ConfirmTransfer,
+            Permission::RefundApprove,
+        ] {
+            assert!(!may_acting(p, true), "{p:?}");
         }
     }
 

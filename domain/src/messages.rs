@@ -156,6 +156,35 @@ codes! {
     TenantCollectionSuspended = "tenant.collection_suspended", Conflict,
         ar("الاستقبال متوقف مؤقتاً", "لا يمكن استقبال المبالغ في الوقت الحالي. نشكر لك اهتمامك ونسعد بعودتك قريباً."),
         en("Not taking payments for now", "Payments cannot be taken at present. Thank you for your care; please come back soon.");
+    TenantClosed = "tenant.closed", Conflict,
+        ar("الجهة مغلقة", "لا يمكن تنفيذ هذا على جهة مغلقة أو متوقفة."),
+        en("Tenant is closed", "This cannot be done to a tenant that is closed or switched off.");
+    AuthReadOnly = "auth.read_only", Forbidden,
+        ar("جلسة للاطلاع فقط", "تطّلع على هذه الجهة نيابة عن المنصة، ولا يُسمح بهذا الإجراء في هذه الجلسة."),
+        en("Looking only", "You are looking into this tenant for the platform. This is not allowed in such a session.");
+
+    // Names of a tenant's own.
+    DomainInvalid = "domain.invalid", Invalid,
+        ar("اسم النطاق غير صالح", "يُرجى كتابة اسم نطاق كامل مثل give.example.org، بلا مسار ولا منفذ."),
+        en("Not a domain name", "Please write a whole name such as give.example.org, without a path or port.");
+    DomainNotAllowed = "domain.not_allowed", Invalid,
+        ar("هذا الاسم لا يُستخدم هنا", "لا تُقبل العناوين الرقمية ولا الأسماء العامة أو الداخلية ولا أسماء المنصة نفسها."),
+        en("This name cannot be used", "Addresses, public suffixes, internal names and the platform's own names are not taken.");
+    DomainPrivateAddress = "domain.private_address", Invalid,
+        ar("الاسم يشير إلى شبكة داخلية", "يشير هذا الاسم إلى عنوان غير عام. صحّح سجلات DNS ثم حاول من جديد."),
+        en("The name leads to a private network", "This name resolves to an address that is not public. Please correct its DNS records and try again.");
+    DomainTaken = "domain.taken", Conflict,
+        ar("الاسم مستخدم", "هذا الاسم لجهة أخرى، أو تُرك قبل أقل من ثلاثين يوماً."),
+        en("The name is taken", "This name belongs to another tenant, or was given up less than thirty days ago.");
+    DomainUnproven = "domain.unproven", Conflict,
+        ar("لم نجد سجل التحقق", "لم نجد سجل TXT المطلوب بعد. قد يستغرق ظهوره بعض الوقت، ثم حاول من جديد."),
+        en("Proof not found yet", "The TXT record is not there yet. It may take a while to appear; then try again.");
+    DomainNotFound = "domain.not_found", NotFound,
+        ar("لا يوجد هذا الاسم", "لم نجد هذا الاسم بين أسماء هذه الجهة."),
+        en("No such name", "This name is not among the tenant's names.");
+    DomainDnsUnavailable = "domain.dns_unavailable", Busy,
+        ar("تعذّر سؤال نظام الأسماء", "لم يجب نظام أسماء النطاقات الآن. يُرجى المحاولة بعد قليل."),
+        en("DNS does not answer", "The domain name system did not answer. Please try again shortly.");
 
     // Items.
     ItemNotFound = "item.not_found", Invalid,

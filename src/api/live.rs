@@ -105,7 +105,7 @@ impl Feed {
         }
         self.first = false;
         loop {
-            if self.draining.load(Ordering::Relaxed) {
+            if self.draining.load(Ordering::Relaxed) || !self.tenant.serves_pages() {
                 return None;
             }
             self.changes.borrow_and_update();

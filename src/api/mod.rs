@@ -8,5 +8,6 @@ pub mod items;
 pub mod live;
 pub mod orders;
 pub mod paging;
+pub mod platform;
 pub mod site;
 pub mod wire;

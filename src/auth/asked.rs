@@ -80,6 +80,9 @@ pub fn caller(req: &HttpRequest) -> Caller {
 impl Identity {
     /// This person as the one who acts by a request, for commands and their audit entries.
     pub fn actor(&self, req: &HttpRequest) -> Actor {
-        caller(req).acts_as(self.user_id.to_string(), self.role.as_str())
+        match &self.acting {
+            Some(acting) => caller(req).acts_for_platform(acting.admin),
+            None => caller(req).acts_as(self.user_id.to_string(), self.role.as_str()),
+        }
     }
 }

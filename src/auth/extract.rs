@@ -17,6 +17,7 @@ use super::identity::{Denied, Identity, Via};
 use super::refusal::Refusal;
 use super::secret::Secret;
 use super::session::Auth;
+use super::support;
 
 /// Name of the session's cookie: host-only and over a safe transport by its prefix.
 pub const SESSION_COOKIE: &str = "__Host-sid";
@@ -123,6 +124,12 @@ async fn acting(req: &HttpRequest) -> Result<Identity, Denied> {
     let by_cookie = matches!(identity.via, Via::Session { .. });
     if by_cookie && !req.method().is_safe() && req.extensions().get::<CsrfProven>().is_none() {
         return Err(Denied::Csrf);
+    }
+    if let Some(acting) = &identity.acting {
+        // The pattern, not the path: a path may be spelt in more than one way.
+        let pattern = req.match_pattern();
+        let route = pattern.as_deref().unwrap_or(req.path());
+        support::may(acting, req.method(), route)?;
     }
     Ok(identity)
 }

@@ -9,13 +9,15 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::{Error, HttpMessage};
+use actix_web::{Error, HttpMessage, HttpRequest, web};
 
 use super::asked::Asked;
 use super::csrf::{self, Source};
 use super::extract::{CsrfProven, identify, session_cookie};
 use super::identity::{Denied, Identity};
+use super::platform::{self, PlatformIdentity};
 use super::refusal::Refusal;
+use crate::state::App;
 
 /// Largest form that is read for its token, in bytes.
 const MAX_FORM: usize = 256 * 1024;
@@ -33,10 +35,10 @@ pub async fn csrf<B: MessageBody + 'static>(
     if req.method().is_safe() || req.headers().contains_key(AUTHORIZATION) {
         return pass(req, next).await;
     }
-    let Some(asked) = Asked::of(req.request()) else {
+    let Some(origin) = origin(req.request()) else {
         return pass(req, next).await;
     };
-    let source = csrf::source(req.headers(), &asked.origin);
+    let source = csrf::source(req.headers(), &origin);
     if source == Source::Foreign {
         let refusal = Refusal::new(req.request(), Denied::Csrf);
         return Ok(req.error_response(refusal).map_into_right_body());
@@ -45,12 +47,45 @@ pub async fn csrf<B: MessageBody + 'static>(
     if has_cookie
         && source == Source::Same
         // In boxes of their own: every request moves this future, and few come here.
-        && let Ok(Some(identity)) = Box::pin(identify(req.request())).await
-        && Box::pin(proves(&mut req, &identity)).await?
+        && let Some(somebody) = Box::pin(Somebody::behind(req.request())).await
+        && Box::pin(proves(&mut req, &somebody)).await?
     {
         req.extensions_mut().insert(CsrfProven);
     }
     pass(req, next).await
+}
+
+/// This site's own origin, where requests have sessions: on tenants' hosts and the platform's.
+fn origin(req: &HttpRequest) -> Option<String> {
+    if let Some(asked) = Asked::of(req) {
+        return Some(asked.origin);
+    }
+    let app = req.app_data::<web::Data<App>>()?;
+    platform::extract::is_here(req).then(|| app.site.origin(&app.site.platform_host()))
+}
+
+/// Whoever a session's cookie stands for.
+enum Somebody {
+    Tenant(Box<Identity>),
+    Platform(Box<PlatformIdentity>),
+}
+
+impl Somebody {
+    async fn behind(req: &HttpRequest) -> Option<Self> {
+        if platform::extract::is_here(req) {
+            let found = platform::extract::identify(req).await.ok().flatten()?;
+            return Some(Self::Platform(Box::new(found)));
+        }
+        let found = identify(req).await.ok().flatten()?;
+        Some(Self::Tenant(Box::new(found)))
+    }
+
+    fn owns_csrf_token(&self, token: &str) -> bool {
+        match self {
+            Self::Tenant(identity) => identity.owns_csrf_token(token),
+            Self::Platform(identity) => identity.owns_csrf_token(token),
+        }
+    }
 }
 
 async fn pass<B: MessageBody + 'static>(
@@ -59,7 +94,9 @@ async fn pass<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     // Who is asking is known before a handler's arguments are read: actix reads them side by side, so that a body or a query
     // at fault would be answered before an authority that has yet to be looked up.
-    if is_guarded(req.path()) {
+    if platform::extract::is_here(req.request()) {
+        let _ = Box::pin(platform::extract::identify(req.request())).await;
+    } else if is_guarded(req.path()) {
         let _ = Box::pin(identify(req.request())).await;
     }
     next.call(req)
@@ -69,13 +106,19 @@ async fn pass<B: MessageBody + 'static>(
 
 /// Whether only some may ask for this.
 fn is_guarded(path: &str) -> bool {
-    ["/admin", "/api/v1/admin/", "/api/v1/me", "/auth/logout"]
-        .iter()
-        .any(|start| path.starts_with(start))
+    [
+        "/admin",
+        "/api/v1/admin/",
+        "/api/v1/me",
+        "/auth/leave",
+        "/auth/logout",
+    ]
+    .iter()
+    .any(|start| path.starts_with(start))
 }
 
 /// Whether the request holds the session's token, in its header or in its form.
-async fn proves(req: &mut ServiceRequest, identity: &Identity) -> Result<bool, Error> {
+async fn proves(req: &mut ServiceRequest, identity: &Somebody) -> Result<bool, Error> {
     let mut sent = req.headers().get_all(csrf::HEADER);
     match (sent.next(), sent.next()) {
         (Some(token), None) => {

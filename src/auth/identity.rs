@@ -1,7 +1,8 @@
 //! Who is asking, once it is proven, and why a request is turned away.
 
 use chrono::{DateTime, Duration, Utc};
-use sadu_domain::access::{Permission, Role, allows};
+use sadu_db::sessions::Acting;
+use sadu_domain::access::{Permission, Role, allows, may_acting};
 use sadu_domain::error::Code;
 use sadu_domain::ids::{SessionId, UserId};
 
@@ -27,6 +28,8 @@ pub struct Identity {
     pub auth_time: Option<DateTime<Utc>>,
     /// How it was proven.
     pub via: Via,
+    /// Somebody of the platform who looks in; none for the tenant's own people.
+    pub acting: Option<Acting>,
 }
 
 /// How an identity was proven.
@@ -67,15 +70,18 @@ impl Identity {
     /// Demands a permission.
     ///
     /// # Errors
-    /// `Mfa` without a second factor, else `Forbidden` when the role does not hold it.
+    /// `Mfa` without a second factor, else `Forbidden` when the role does not hold it, or `ReadOnly` when it is not for those who look
+    /// in for the platform.
     pub fn demand(&self, permission: Permission) -> Result<(), Denied> {
         if !self.mfa {
             return Err(Denied::MfaRequired);
         }
-        if allows(self.role, permission) {
-            Ok(())
-        } else {
-            Err(Denied::Forbidden)
+        if !allows(self.role, permission) {
+            return Err(Denied::Forbidden);
+        }
+        match &self.acting {
+            Some(acting) if !may_acting(permission, acting.write) => Err(Denied::ReadOnly),
+            _ => Ok(()),
         }
     }
 
@@ -84,11 +90,7 @@ impl Identity {
     /// # Errors
     /// `StepUpRequired`.
     pub fn demand_step_up(&self) -> Result<(), Denied> {
-        let oldest = Utc::now() - Duration::minutes(STEP_UP_MINUTES);
-        match self.auth_time {
-            Some(at) if at >= oldest => Ok(()),
-            _ => Err(Denied::StepUpRequired),
-        }
+        fresh(self.auth_time)
     }
 
     /// When it ends at the latest: a socket closes then.
@@ -125,6 +127,18 @@ impl Identity {
     }
 }
 
+/// Whether a proof of identity of that time opens what needs step-up.
+///
+/// # Errors
+/// `StepUpRequired`.
+pub(super) fn fresh(auth_time: Option<DateTime<Utc>>) -> Result<(), Denied> {
+    let oldest = Utc::now() - Duration::minutes(STEP_UP_MINUTES);
+    match auth_time {
+        Some(at) if at >= oldest => Ok(()),
+        _ => Err(Denied::StepUpRequired),
+    }
+}
+
 /// Why a request is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
@@ -143,6 +157,9 @@ pub enum Denied {
     /// The role does not include this.
     #[error("not part of the role")]
     Forbidden,
+    /// Somebody of the platform who may only look.
+    #[error("looking only")]
+    ReadOnly,
     /// The request does not come from our own page.
     #[error("cross-site request")]
     Csrf,
@@ -160,6 +177,7 @@ impl Denied {
             Self::MfaRequired => Code::AuthMfaRequired,
             Self::StepUpRequired => Code::AuthStepUpRequired,
             Self::Forbidden => Code::AuthForbidden,
+            Self::ReadOnly => Code::AuthReadOnly,
             Self::Csrf => Code::CsrfRefused,
             Self::Busy => Code::Busy,
         }
@@ -185,6 +203,7 @@ mod tests {
                 csrf_secret: vec![1; 32],
                 token_hash: [0; 32],
             },
+            acting: None,
         }
     }
 

@@ -28,6 +28,8 @@ pub struct Me<'a> {
     auth_time: Option<DateTime<Utc>>,
     /// When the session or token ends at the latest.
     expires_at: DateTime<Utc>,
+    /// `looking` or `writing` for somebody of the platform inside this tenant.
+    acting: Option<&'static str>,
     /// For `X-CSRF-Token`; sessions alone have one.
     csrf_token: Option<String>,
 }
@@ -60,6 +62,10 @@ pub async fn show(tenant: TenantRef, identity: Staff) -> HttpResponse {
         },
         auth_time: identity.auth_time,
         expires_at: identity.expires_at(),
+        acting: identity
+            .acting
+            .as_ref()
+            .map(|acting| if acting.write { "writing" } else { "looking" }),
         csrf_token: identity.csrf_token(),
     })
 }

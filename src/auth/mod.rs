@@ -2,7 +2,7 @@
 //!
 //! In reading order: `jwt` (which tokens are believed) with `strict` and `jwks` · `oidc` and `exchange` (the provider) · `identity` (who is
 //! asking, why not) · `session` (cookies and bearers, cached) with `renewal` · `extract` and `socket` (a handler's signature is its
-//! authorisation) with `refusal` · `guard` (the CSRF middleware) · `routes`, `sign_in` and `me` with `note` ·
+//! authorisation) with `refusal` · `guard` (the CSRF middleware) · `platform` (those who run it) and `support` (they, inside a tenant) · `routes`, `sign_in` and `me` with `note` ·
 //! `asked`, `csrf`, `return_to`, `secret` (small).
 
 mod asked;
@@ -16,6 +16,7 @@ pub mod jwt;
 pub mod me;
 mod note;
 pub mod oidc;
+pub mod platform;
 pub mod refusal;
 mod renewal;
 mod return_to;
@@ -25,10 +26,14 @@ pub mod session;
 mod sign_in;
 pub mod socket;
 mod strict;
+pub mod support;
 
 pub use asked::caller;
 pub use extract::{MaybeIdentity, SignedIn, Staff, TenantAdmin};
 pub use identity::{Denied, Identity, Via};
+pub use note::paused;
+pub use platform::PlatformAdmin;
 pub use refusal::Refusal;
+pub use secret::Secret;
 pub use session::Auth;
 pub use socket::SocketIdentity;

@@ -75,8 +75,13 @@ impl Note {
         }
     }
 
-    /// The one page that somebody without a second factor gets.
-    pub(super) fn second_factor(lang: Lang, site: Option<String>, csrf: Option<String>) -> Self {
+    /// The one page that somebody without a second factor gets; `origin` is the site's, or empty on the site itself.
+    pub(super) fn second_factor(
+        lang: Lang,
+        site: Option<String>,
+        csrf: Option<String>,
+        origin: &str,
+    ) -> Self {
         let texts = [
             (
                 "بقيت خطوة واحدة",
@@ -90,7 +95,7 @@ impl Note {
         Self {
             site,
             csrf,
-            action: Some(("/auth/login?again=1".to_owned(), Self::again(lang))),
+            action: Some((format!("{origin}/auth/login?again=1"), Self::again(lang))),
             ..Self::new(lang, texts)
         }
     }
@@ -146,6 +151,39 @@ impl Note {
         }
     }
 
+    /// A tenant's host while the platform has switched the tenant off.
+    pub(super) fn paused(lang: Lang) -> Self {
+        let texts = [
+            (
+                "هذا الموقع متوقف حالياً",
+                "لا يستقبل هذا الموقع زواراً أو تبرعات في الوقت الحالي. ما سبق من تبرعات وطلبات محفوظ في سجلاته. لأي استفسار تواصل مع الجهة مباشرة.",
+            ),
+            (
+                "This site is paused for now",
+                "It is not taking visitors, gifts or orders at present. Gifts and orders that were made are kept in its records. For any question please contact the organisation directly.",
+            ),
+        ];
+        Self::new(lang, texts)
+    }
+
+    /// Somebody of the platform has left a tenant; `onward` is the platform.
+    pub(super) fn left(lang: Lang, onward: String) -> Self {
+        let texts = [
+            (
+                "خرجت من الجهة",
+                "انتهت جلسة الاطلاع، وسُجّلت نهايتها في سجل الجهة.",
+            ),
+            (
+                "You have left the tenant",
+                "The session has ended, and the tenant's log says so.",
+            ),
+        ];
+        Self {
+            onward: Some(onward),
+            ..Self::new(lang, texts)
+        }
+    }
+
     /// Signed out; `onward` is where the provider ends its own session.
     pub(super) fn signed_out(lang: Lang, site: String, onward: Option<String>) -> Self {
         let texts = [
@@ -177,6 +215,11 @@ impl Note {
             None => HttpResponse::InternalServerError().finish(),
         }
     }
+}
+
+/// What a tenant's host shows while the tenant is switched off.
+pub fn paused(lang: Lang) -> HttpResponse {
+    Note::paused(lang).answer(StatusCode::NOT_FOUND)
 }
 
 /// A failed sign-in as an answer.

@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use super::asked::Asked;
 use super::identity::Denied;
 use super::note::Note;
+use super::platform;
 use crate::error::ApiError;
 use crate::middleware::tenant::language;
 
@@ -37,7 +38,7 @@ impl Refusal {
                 let lang = language(req);
                 let name = site.map(|site| site.tenant.name.get(lang).to_owned());
                 let csrf = super::extract::known(req).and_then(|identity| identity.csrf_token());
-                Note::second_factor(lang, name, csrf)
+                Note::second_factor(lang, name, csrf, "")
                     .render()
                     .map(Page::Html)
             }
@@ -64,6 +65,9 @@ impl Refusal {
 
 fn is_page(req: &HttpRequest) -> bool {
     let path = req.path();
+    if platform::extract::is_here(req) {
+        return !path.starts_with("/api/");
+    }
     path == "/admin" || path.starts_with("/admin/") || path.starts_with("/auth/")
 }
 

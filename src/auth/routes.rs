@@ -14,6 +14,7 @@ use super::note::{Failure, Note, failed, stylesheet};
 use super::refusal::Refusal;
 use super::session::Auth;
 use super::sign_in::{callback, finish, login};
+use super::{platform, support};
 use crate::error::ApiError;
 use crate::middleware::tenant::{TenantRef, Visit, language};
 use crate::state::App;
@@ -26,7 +27,15 @@ pub fn tenant_routes(config: &mut web::ServiceConfig) {
         .route("/auth/logout", web::post().to(logout))
         .route("/auth/signed-out", web::get().to(signed_out))
         .route("/auth/auth.css", web::get().to(stylesheet))
+        .configure(support::routes)
         .route("/api/v1/me", web::get().to(me::show));
+}
+
+/// The routes of sign-in on `platform.{BASE_DOMAIN}`.
+pub fn platform_routes(config: &mut web::ServiceConfig) {
+    config
+        .configure(platform::sign_in::routes)
+        .route("/auth/auth.css", web::get().to(stylesheet));
 }
 
 /// The routes of `auth.{BASE_DOMAIN}`.
@@ -57,6 +66,7 @@ async fn logout(
         Err(refusal) => return Err(refusal.into()),
     };
     if let Some(identity) = identity
+        && !support::end(&req, &tenant, &auth, &identity).await?
         && let Via::Session { id, token_hash, .. } = &identity.via
     {
         let end = EndSession {
@@ -103,6 +113,9 @@ async fn after_provider_logout(
 ) -> Result<HttpResponse, ApiError> {
     // Only a host that a tenant answers on: this is no open door to anywhere.
     let host = query.state.as_deref().unwrap_or_default();
+    if host == app.site.platform_host() {
+        return Ok(see_other(&format!("{}/auth/login", app.site.origin(host))));
+    }
     match tenant_of(&app, host).await? {
         Some(_) => Ok(see_other(&format!("{}/", app.site.origin(host)))),
         None => Ok(failed(language(&req), Failure::Expired, None)),

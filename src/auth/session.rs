@@ -18,7 +18,7 @@ use sadu_actors::commands::sessions::{Caller, NoteForeignHost, TouchSession};
 use sadu_actors::commands::sign_in::{BindBearer, Identified};
 use sadu_db::sessions::Session;
 use sadu_db::users::User;
-use sadu_db::{sessions, users};
+use sadu_db::{sessions, support, users};
 use sadu_domain::ids::{SessionId, TenantId};
 
 use super::identity::{Denied, Identity, Via};
@@ -26,6 +26,7 @@ use super::jwt::{Claims, Refused};
 use super::oidc::Provider;
 use super::renewal;
 use super::secret::Secret;
+use super::support::as_session;
 
 /// How long an answer is believed without asking again.
 const CACHE_LIFE: StdDuration = StdDuration::from_secs(5);
@@ -132,13 +133,7 @@ impl Auth {
         token: &str,
         caller: impl FnOnce() -> Caller,
     ) -> Result<Identity, Denied> {
-        let claims = self.provider.access_token(token).await.map_err(|refused| match refused {
-            Refused::KeysUnavailable => Denied::Busy,
-            refused => {
-                tracing::info!(tenant.id = %tenant.id(), reason = %refused, "an access token was refused");
-                Denied::InvalidToken
-            }
-        })?;
+        let claims = self.believed(token).await?;
         let user = match self.find_user(tenant, &claims.subject).await? {
             Some(user) => user,
             None if self.provider.config().bind_bearers => {
@@ -165,7 +160,25 @@ impl Auth {
                     .ok_or(Denied::InvalidToken)?,
                 subject: claims.subject,
             },
+            acting: None,
         })
+    }
+
+    /// The claims of an access token that is believed.
+    ///
+    /// # Errors
+    /// `InvalidToken` for every other, `Busy` when the provider's keys are not to be had.
+    pub(super) async fn believed(&self, token: &str) -> Result<Claims, Denied> {
+        self.provider
+            .access_token(token)
+            .await
+            .map_err(|refused| match refused {
+                Refused::KeysUnavailable => Denied::Busy,
+                refused => {
+                    tracing::info!(reason = %refused, "an access token was refused");
+                    Denied::InvalidToken
+                }
+            })
     }
 
     /// Looks again at somebody whose socket is open: `None` when session, token or membership has ended.
@@ -203,6 +216,9 @@ impl Auth {
 
     /// Notes that the person behind an open socket is there: a frame counts as activity of the session.
     pub fn still_here(&self, tenant: &TenantHandle, identity: &Identity) {
+        if identity.acting.is_some() {
+            return;
+        }
         if let Via::Session { id, .. } = &identity.via {
             self.note_activity(tenant, *id, DateTime::UNIX_EPOCH);
         }
@@ -223,10 +239,12 @@ impl Auth {
             return Ok(Some(known).filter(|session| session.expires_at > Utc::now()));
         }
         let mut tx = tenant.read().await.map_err(|_| Denied::Busy)?;
-        let found = sessions::find(&mut tx, &hash)
-            .await
-            .map_err(busy)?
-            .map(Arc::new);
+        let mut found = sessions::find(&mut tx, &hash).await.map_err(busy)?;
+        if found.is_none() {
+            let acting = support::find(&mut tx, &hash).await.map_err(busy)?;
+            found = acting.map(as_session);
+        }
+        let found = found.map(Arc::new);
         tx.commit().await.map_err(busy)?;
         if let Some(session) = &found {
             self.sessions.insert(key, Arc::clone(session)).await;
@@ -316,6 +334,7 @@ fn of_session(session: &Session, token_hash: [u8; 32]) -> Identity {
             csrf_secret: session.csrf_secret.clone(),
             token_hash,
         },
+        acting: session.acting.clone(),
     }
 }
 

@@ -18,6 +18,7 @@ use super::asked::{Asked, caller, tenant_of};
 use super::extract::{SESSION_COOKIE, cookie, identify, session_cookie};
 use super::note::{Failure, failed};
 use super::oidc::OidcError;
+use super::platform;
 use super::renewal::REFRESH;
 use super::return_to;
 use super::routes::{host_cookie, see_other, set};
@@ -28,9 +29,9 @@ use crate::middleware::tenant::{TenantRef, Visit, language};
 use crate::state::App;
 
 /// Cookie of a sign-in on its way: the browser's nonce.
-const LOGIN_COOKIE: &str = "__Host-login";
+pub(super) const LOGIN_COOKIE: &str = "__Host-login";
 /// Its life, in minutes: as long as the hand-off's.
-const LOGIN_MINUTES: i64 = 10;
+pub(super) const LOGIN_MINUTES: i64 = 10;
 /// Column name that a sealed verifier is bound to.
 const VERIFIER: &str = "auth_handoffs.pkce_verifier_sealed";
 
@@ -111,9 +112,9 @@ pub(super) async fn login(
 #[derive(Deserialize)]
 pub(super) struct CallbackQuery {
     state: Option<String>,
-    code: Option<String>,
-    iss: Option<String>,
-    error: Option<String>,
+    pub(super) code: Option<String>,
+    pub(super) iss: Option<String>,
+    pub(super) error: Option<String>,
 }
 
 /// `GET /auth/callback` on the auth host: the provider's answer, exchanged, checked, and handed over.
@@ -131,6 +132,9 @@ pub(super) async fn callback(
     let Some((host, Ok(id))) = state.map(|(host, id)| (host, Uuid::try_parse(id))) else {
         return Ok(failed(lang, Failure::Expired, None));
     };
+    if host == app.site.platform_host() {
+        return platform::sign_in::callback(&req, &app, &auth, id, &query).await;
+    }
     // The host is only believed when a tenant answers on it and knows the hand-off.
     let Some(tenant) = tenant_of(&app, host).await? else {
         return Ok(failed(lang, Failure::Expired, None));
@@ -197,7 +201,7 @@ pub(super) async fn callback(
 
 #[derive(Deserialize)]
 pub(super) struct FinishQuery {
-    code: Option<String>,
+    pub(super) code: Option<String>,
 }
 
 /// `GET /auth/finish?code=` on the tenant's host: the code and this browser's nonce become a session.

@@ -1,6 +1,7 @@
 //! One struct per concern, read from the environment and checked at start.
 
 pub mod auth;
+pub mod network;
 pub mod redis;
 pub mod secrets;
 pub mod site;

@@ -1,6 +1,10 @@
 //! Names and ports of the deployment.
 
+use std::net::IpAddr;
+
 use anyhow::{Context, ensure};
+
+use super::network::Network;
 
 /// Labels under the base domain that are never a tenant (api.md).
 pub const RESERVED: [&str; 10] = [
@@ -24,6 +28,8 @@ pub struct SiteConfig {
     pub ops_port: u16,
     /// `TRUSTED_PROXIES`: hops in front that set `X-Forwarded-For` (0: none, the peer's address counts).
     pub trusted_proxies: usize,
+    /// `PLATFORM_NETWORKS`: from where the platform's own host answers, as `10.1.0.0/16,192.0.2.7`; from anywhere when it is empty.
+    pub platform_networks: Vec<Network>,
     /// Phones with the unassigned prefix 3 are taken. `sadu dev` and tests alone.
     pub demo_phones: bool,
     /// Factor on limits that count by address. 1 except under `sadu dev`.
@@ -55,6 +61,7 @@ impl SiteConfig {
             bind: std::env::var("BIND").unwrap_or_else(|_| "0.0.0.0".to_owned()),
             ops_port: number("OPS_PORT")?.unwrap_or(9090),
             trusted_proxies: number("TRUSTED_PROXIES")?.map_or(0, usize::from),
+            platform_networks: networks()?,
             demo_phones: false,
             ip_limit_factor: 1,
         })
@@ -71,9 +78,23 @@ impl SiteConfig {
             bind: "127.0.0.1".to_owned(),
             ops_port: 0,
             trusted_proxies: 0,
+            platform_networks: Vec::new(),
             demo_phones: true,
             ip_limit_factor: 1000,
         }
+    }
+
+    /// The platform's own host.
+    #[must_use]
+    pub fn platform_host(&self) -> String {
+        format!("platform.{}", self.base_domain)
+    }
+
+    /// Whether the platform's own host answers to this address. An address that is not known is not on any list.
+    #[must_use]
+    pub fn admits_to_platform(&self, address: Option<IpAddr>) -> bool {
+        self.platform_networks.is_empty()
+            || address.is_some_and(|ip| self.platform_networks.iter().any(|net| net.holds(ip)))
     }
 
     /// `https://{host}`, with the port where it shows.
@@ -84,6 +105,19 @@ impl SiteConfig {
             None => format!("{}://{host}", self.scheme),
         }
     }
+}
+
+fn networks() -> anyhow::Result<Vec<Network>> {
+    let text = std::env::var("PLATFORM_NETWORKS").unwrap_or_default();
+    text.split(',')
+        .map(str::trim)
+        .filter(|block| !block.is_empty())
+        .map(|block| {
+            block
+                .parse()
+                .with_context(|| format!("PLATFORM_NETWORKS: {block}"))
+        })
+        .collect()
 }
 
 fn is_local(domain: &str) -> bool {

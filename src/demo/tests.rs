@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::time::{Duration, Instant};
 
 use sadu_db::orders::{OrderRecord, OrderView};
+use sadu_db::platform::sign_in;
 use sadu_db::testing::{TestCluster, TestDatabase};
 use sadu_db::{DbConfig, PlatformTx, inbox_events, orders, payments, tenants, users};
 use sadu_domain::catalog::{ItemStatus, ItemTotals};
@@ -379,9 +380,11 @@ async fn the_platform_has_its_administrator_once_appointed() {
     let migrator = world.database.url("sadu_migrator");
     let found = async |issuer: &str| {
         let mut tx = PlatformTx::begin(&world.db).await.unwrap();
-        let found = tx.find_admin(issuer, "dev|root@platform").await.unwrap();
+        let found = sign_in::find_admin(&mut tx, issuer, "dev|root@platform")
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
-        found.map(|(_, name, _)| name)
+        found.map(|admin| admin.name)
     };
     assert_eq!(found(ISSUER).await, None);
     sadu_db::appoint(&migrator, &world.seeded.root)
@@ -395,6 +398,12 @@ async fn the_platform_has_its_administrator_once_appointed() {
     };
     sadu_db::appoint(&migrator, &moved).await.unwrap();
     assert_eq!(found(ISSUER).await, None);
+    assert!(found(&moved.issuer).await.is_some());
+    // Whoever is dismissed is nobody until appointed again.
+    let dismissed = sadu_db::dismiss(&migrator, "ROOT@platform.example").await;
+    assert!(dismissed.unwrap());
+    assert_eq!(found(&moved.issuer).await, None);
+    sadu_db::appoint(&migrator, &moved).await.unwrap();
     assert!(found(&moved.issuer).await.is_some());
 }
 

@@ -13,6 +13,7 @@ use actix_web::{Error, HttpMessage, web};
 use sadu_actors::TenantHandle;
 use sadu_db::hosts::HostName;
 use sadu_domain::error::Code;
+use sadu_domain::tenant::TenantStatus;
 use tracing::Instrument;
 
 use crate::auth::Refusal;
@@ -38,11 +39,13 @@ pub async fn pass(
         return Ok(request.into_response(actix_web::HttpResponse::InternalServerError().finish()));
     };
     let request_id = request_id(&request);
-    let any_host = matches!(request.path(), "/healthz" | "/readyz");
+    let ip = caller(&request, app.site.trusted_proxies);
+    // The stylesheet of the notes is also that of the page a tenant has while it is switched off.
+    let any_host = matches!(request.path(), "/healthz" | "/readyz" | "/auth/auth.css");
     let arrived = if any_host {
         Ok(Arrival::default())
     } else {
-        arrive(&app, &request).await
+        arrive(&app, &request, ip).await
     };
     let (arrival, refused) = match arrived {
         Ok(arrival) => (arrival, None),
@@ -59,7 +62,7 @@ pub async fn pass(
         reserved,
         host: host.into(),
         request_id: request_id.clone(),
-        ip: caller(&request, app.site.trusted_proxies),
+        ip,
     };
     request.extensions_mut().insert(visit);
 
@@ -107,11 +110,18 @@ struct Arrival {
     host: String,
 }
 
-async fn arrive(app: &App, request: &ServiceRequest) -> Result<Arrival, ApiError> {
+async fn arrive(
+    app: &App,
+    request: &ServiceRequest,
+    ip: Option<IpAddr>,
+) -> Result<Arrival, ApiError> {
     let unknown = || ApiError::code(Code::TenantNotFound);
     let host = host::of(request.head()).ok_or_else(unknown)?;
     let name = match host::classify(&host, &app.site.base_domain) {
         HostClass::Nobody => return Err(unknown()),
+        HostClass::Reserved("platform") if !app.site.admits_to_platform(ip) => {
+            return Err(unknown());
+        }
         HostClass::Reserved(label) => {
             return Ok(Arrival {
                 reserved: Some(label),
@@ -124,7 +134,10 @@ async fn arrive(app: &App, request: &ServiceRequest) -> Result<Arrival, ApiError
     };
     let tenant = app.directory.resolve(&host, name).await?;
     if !tenant.serves_pages() {
-        return Err(unknown());
+        return Err(match tenant.snapshot().tenant.status {
+            TenantStatus::Suspended => ApiError::code(Code::TenantSuspended),
+            _ => unknown(),
+        });
     }
     Ok(Arrival {
         tenant: Some(tenant),

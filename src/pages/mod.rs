@@ -2,7 +2,7 @@
 //!
 //! [`frame`] is what every page is put into, [`entry`] an item as pages show it, [`words`] the texts in both languages,
 //! [`format`] money and dates; [`palette`], [`brand`] and [`weave`] make a tenant's colours and cloth. The pages
-//! themselves are in [`public`] and, for staff, in [`admin`], one file a noun.
+//! themselves are in [`public`], for staff in [`admin`], and for those who run the platform in [`platform`], one file a noun.
 
 pub mod admin;
 pub mod brand;
@@ -13,6 +13,7 @@ pub mod frame;
 pub mod icons;
 mod offer;
 pub mod palette;
+pub mod platform;
 pub mod public;
 pub mod weave;
 pub mod words;

@@ -37,7 +37,7 @@ macro_rules! lexicon {
         }
     };
 }
-use lexicon;
+pub(in crate::pages) use lexicon;
 
 /// All words of one language.
 #[derive(Debug)]

@@ -25,6 +25,8 @@ const PING: Duration = Duration::from_secs(25);
 const DEAD: Duration = Duration::from_secs(60);
 /// How often the identity is looked at again (effective within 5 s with the cache behind it).
 const RECHECK: Duration = Duration::from_secs(4);
+/// How often it is looked whether the tenant is still in service: two loads of memory.
+const IN_SERVICE: Duration = Duration::from_secs(1);
 /// How long a client may take to say hello.
 const HELLO: Duration = Duration::from_secs(10);
 /// Messages a client may send: 20 a second, 40 at once (security.md, INP-12).
@@ -227,6 +229,11 @@ impl Actor for StaffSession {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(MAILBOX);
         ctx.run_interval(RECHECK, Self::tick);
+        ctx.run_interval(IN_SERVICE, |act, ctx| {
+            if !act.tenant.serves_pages() {
+                Self::not_allowed(ctx);
+            }
+        });
         ctx.run_interval(PING, |_, ctx| ctx.ping(b""));
         metrics::gauge!("staff_sockets").increment(1.0);
     }

@@ -49,12 +49,18 @@ fn every_route_has_a_row_and_every_row_a_route() {
 
 #[test]
 fn the_contract_tells_of_every_json_route() {
-    let document = serde_json::to_value(<sadu::api::docs::Contract as utoipa::OpenApi>::openapi());
-    let document = document.unwrap();
+    use utoipa::OpenApi;
+    let documents = [
+        sadu::api::docs::Contract::openapi(),
+        sadu::api::platform::docs::Contract::openapi(),
+    ];
     let mut told = BTreeSet::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for method in item.as_object().unwrap().keys() {
-            told.insert(format!("{} {path}", method.to_uppercase()));
+    for document in documents {
+        let document = serde_json::to_value(document).unwrap();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for method in item.as_object().unwrap().keys() {
+                told.insert(format!("{} {path}", method.to_uppercase()));
+            }
         }
     }
     let there: BTreeSet<String> = routes::all()
@@ -73,7 +79,10 @@ fn expected(row: &Row, person: Person, home: bool) -> (u16, &'static str) {
         .iter()
         .find(|(m, p, who, _)| (*m, *p, *who) == (method, path, person));
     let status = own.map_or(status, |(_, _, _, status)| *status);
-    let page = path.starts_with("/admin");
+    let page = match path.strip_prefix("platform") {
+        Some(path) => !path.starts_with("/api/"),
+        None => path.starts_with("/admin"),
+    };
     let stranger = match person {
         Person::Guest => (401, "auth.required"),
         _ => (401, "auth.invalid_token"),
@@ -82,7 +91,9 @@ fn expected(row: &Row, person: Person, home: bool) -> (u16, &'static str) {
     let stranger = if page { (303, "") } else { stranger };
     let refused = |code: &'static str| (403, if page { "" } else { code });
     match (who, person) {
-        (Who::Anyone | Who::AuthHost, _) => (status, ""),
+        (Who::Anyone | Who::AuthHost | Who::PlatformHost, _) => (status, ""),
+        (Who::Platform, Person::Root) => (status, ""),
+        (Who::Platform, _) => stranger,
         (_, Person::Guest | Person::Root) => stranger,
         _ if !home => stranger,
         (_, Person::NoMfa) => refused("auth.mfa_required"),

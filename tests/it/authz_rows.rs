@@ -18,6 +18,10 @@ pub(crate) enum Who {
     Admin,
     /// Everybody, at the product's own `auth` host alone.
     AuthHost,
+    /// Everybody, at the product's own `platform` host alone.
+    PlatformHost,
+    /// Those who run the platform, with a second factor, at that host alone.
+    Platform,
 }
 
 /// Cells that are not as their row says: method, path, person, status.
@@ -30,7 +34,7 @@ pub(crate) const EXCEPTIONS: &[(&str, &str, Person, u16)] = &[
 /// Method, path, who, status.
 pub(crate) type Row = (&'static str, &'static str, Who, u16);
 
-use Who::{Admin, Anyone, AuthHost, Staff};
+use Who::{Admin, Anyone, AuthHost, Platform, PlatformHost, Staff};
 
 /// Every route. The last one signs out, which no row may do before it.
 pub(crate) const ROWS: &[Row] = &[
@@ -107,5 +111,42 @@ pub(crate) const ROWS: &[Row] = &[
     ("GET", "auth/auth/callback", AuthHost, 400),
     ("GET", "auth/auth/signed-out", AuthHost, 400),
     ("GET", "auth/auth/auth.css", AuthHost, 200),
+    ("GET", "/auth/act", Anyone, 400),
+    // Nobody here is of the platform: there is nothing to leave.
+    ("POST", "/auth/leave", Anyone, 303),
+    // Those who run the platform.
+    ("GET", "platform/auth/login", PlatformHost, 303),
+    ("GET", "platform/auth/finish", PlatformHost, 400),
+    ("GET", "platform/auth/signed-out", PlatformHost, 200),
+    ("GET", "platform/auth/auth.css", PlatformHost, 200),
+    ("GET", "platform/static/{hash}/{path:.*}", PlatformHost, 200),
+    ("GET", "platform/api/v1/openapi.json", PlatformHost, 200),
+    ("GET", "platform/api/v1/platform/me", Platform, 200),
+    ("GET", "platform/api/v1/platform/tenants", Platform, 200),
+    ("GET", "platform/api/v1/platform/audit", Platform, 200),
+    (
+        "POST",
+        "platform/api/v1/platform/tenants/{id}/suspend",
+        Platform,
+        415,
+    ),
+    (
+        "POST",
+        "platform/api/v1/platform/tenants/{id}/activate",
+        Platform,
+        415,
+    ),
+    (
+        "POST",
+        "platform/api/v1/platform/tenants/{id}/act-as",
+        Platform,
+        415,
+    ),
+    ("GET", "platform/", Platform, 200),
+    ("GET", "platform/audit", Platform, 200),
+    ("POST", "platform/tenants/{id}/suspend", Platform, 415),
+    ("POST", "platform/tenants/{id}/activate", Platform, 415),
+    ("POST", "platform/tenants/{id}/act-as", Platform, 415),
+    ("POST", "platform/auth/logout", PlatformHost, 303),
     ("POST", "/auth/logout", Anyone, 303),
 ];

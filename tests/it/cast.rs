@@ -93,6 +93,7 @@ pub(crate) struct Cast {
 impl Cast {
     /// Signs everybody in: with a token, and those of the tenant also with a browser.
     pub(crate) async fn assemble(app: &TestApp) -> Self {
+        app.appoint("root@platform").await;
         let mut passes = vec![(Person::Guest, Pass::Nothing)];
         for person in Person::ALL {
             let Some(account) = person.account() else {

@@ -79,6 +79,8 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .timeout(Duration::from_secs(30))
+            // The server ends a connection that lay idle for five seconds, perhaps just as the next request is sent on it.
+            .pool_idle_timeout(Duration::from_secs(2))
             .build()
             .unwrap();
         Self {

@@ -40,6 +40,8 @@ mod hosts;
 mod isolation;
 mod lookup;
 mod orders;
+mod platform;
+mod platform_act_as;
 mod pooled;
 mod processes;
 mod public;

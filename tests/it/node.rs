@@ -32,6 +32,8 @@ pub(crate) struct Options {
     pub(crate) ip_limit_factor: u32,
     /// The port of the node whose provider is believed; its own when there is none.
     pub(crate) issuer_port: Option<u16>,
+    /// From where the platform's own host answers, as in `PLATFORM_NETWORKS`; from anywhere when there is none.
+    pub(crate) platform_network: Option<&'static str>,
     /// The port of the Redis that it meets others at; alone when there is none.
     pub(crate) redis_port: Option<u16>,
     /// False behind PgBouncer.
@@ -44,6 +46,7 @@ impl Default for Options {
             directory: DirectoryConfig::default(),
             ip_limit_factor: 1000,
             issuer_port: None,
+            platform_network: None,
             redis_port: None,
             prepared: true,
         }
@@ -181,6 +184,11 @@ async fn application(database: &TestDatabase, options: Options, faults: Faults) 
     let port = listener.local_addr().unwrap().port();
     let site = SiteConfig {
         ip_limit_factor: options.ip_limit_factor,
+        platform_networks: options
+            .platform_network
+            .map(|network| network.parse().unwrap())
+            .into_iter()
+            .collect(),
         ..SiteConfig::local(port)
     };
     let issuer_port = options.issuer_port.unwrap_or(port);

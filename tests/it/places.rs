@@ -28,6 +28,8 @@ impl Place {
                 ("subject", format!("order:{id}")),
                 ("orders/{id}", id.clone()),
                 ("order", id),
+                // No tenant at all: what the platform may do to one is tested by itself.
+                ("tenants/{id}", Uuid::nil().to_string()),
                 ("reference", order["reference"].as_str().unwrap().to_owned()),
             ],
         }
@@ -43,6 +45,7 @@ impl Place {
                 ("subject", format!("order:{id}")),
                 ("orders/{id}", id.clone()),
                 ("order", id),
+                ("tenants/{id}", Uuid::nil().to_string()),
                 ("reference", unused(reference)),
             ],
         }

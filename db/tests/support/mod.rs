@@ -110,13 +110,15 @@ impl World {
         let db = Db::connect(config).await.unwrap();
         let a = seed(&db, "alpha", "AAA").await;
         let b = seed(&db, "bravo", "BBB").await;
-        Self {
+        let world = Self {
             _bouncer: bouncer,
             database,
             db,
             a,
             b,
-        }
+        };
+        world.look_in().await;
+        world
     }
 
     /// Lets sessions of this database wait long for a lock, where many write at once on a busy machine.
@@ -130,6 +132,23 @@ impl World {
             .execute(sqlx::raw_sql(AssertSqlSafe(sql)))
             .await
             .unwrap();
+    }
+
+    /// Somebody of the platform was let into both: only the platform's own login makes such a row.
+    async fn look_in(&self) {
+        let mut behind = self.behind().await;
+        for of in [&self.a, &self.b] {
+            sqlx::query(
+                "insert into app.support_sessions (tenant_id, id, admin_id, admin_name, reason, ticket, may_write, auth_time, expires_at, code_hash,
+                   code_expires_at)
+                 values ($1, gen_random_uuid(), gen_random_uuid(), $2, 'x', 'x', false, now(), now() + interval '5 minutes', sha256($2::text::bytea), now())",
+            )
+            .bind(of.tenant.as_uuid())
+            .bind(&of.marker)
+            .execute(&mut behind)
+            .await
+            .unwrap();
+        }
     }
 
     /// The superuser: to look behind the policies.

@@ -5,6 +5,7 @@ use sadu_actors::{TenantHandle, commands, inbox};
 use sadu_db::inbox_events;
 use sadu_db::orders::{self, OrderRecord, OrderView};
 use sadu_db::subjects::{self, WorkState};
+use sadu_domain::access::Permission;
 use sadu_domain::error::Code;
 use sadu_domain::event::InboxEvent;
 use sadu_domain::ids::{EventSubject, OrderId, UserId};
@@ -238,6 +239,9 @@ pub async fn claim(
     path: web::Path<String>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
+    staff
+        .demand(Permission::InboxWork)
+        .map_err(|d| ApiError::code(d.code()))?;
     let user = staff.user_id;
     let owner = tenant
         .execute(commands::subjects::ClaimSubject {
@@ -257,6 +261,9 @@ pub async fn resolve(
     path: web::Path<String>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
+    staff
+        .demand(Permission::InboxWork)
+        .map_err(|d| ApiError::code(d.code()))?;
     tenant
         .execute(commands::subjects::ResolveSubject {
             subject: subject(&path)?,

@@ -11,6 +11,7 @@ use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use sadu_actors::{TenantHandle, TenantSnapshot};
+use sadu_db::sessions::Acting;
 use sadu_domain::access::Role;
 use sadu_domain::error::Code;
 use sadu_domain::lang::Lang;
@@ -22,6 +23,7 @@ use super::{icons, view};
 use crate::auth::Identity;
 use crate::error::ApiError;
 use crate::middleware::tenant::{Visit, language};
+use crate::pages::format::clock;
 use crate::pages::frame::Frame;
 use crate::state::App;
 
@@ -179,6 +181,23 @@ impl Shell<'_> {
         self.me.csrf_token().unwrap_or_default()
     }
 
+    /// Somebody of the platform who looks in; none for the tenant's own people.
+    #[must_use]
+    pub fn acting(&self) -> Option<&Acting> {
+        self.me.acting.as_ref()
+    }
+
+    /// When such a session ends: RFC 3339, and the clock time there.
+    #[must_use]
+    pub fn acting_until(&self) -> (String, String) {
+        let until = self.me.expires_at();
+        let time = clock(until, &self.frame.tenant.timezone);
+        (
+            until.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            self.frame.number(time),
+        )
+    }
+
     /// May see the funding page.
     #[must_use]
     pub fn is_admin(&self) -> bool {
@@ -188,7 +207,10 @@ impl Shell<'_> {
     /// The word of the person's role.
     #[must_use]
     pub fn role(&self) -> &'static str {
-        words::role(self.me.role, self.frame.lang)
+        match self.me.acting {
+            Some(_) => self.d.acting_role,
+            None => words::role(self.me.role, self.frame.lang),
+        }
     }
 
     /// The name of the funding section.

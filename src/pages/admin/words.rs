@@ -49,6 +49,12 @@ lexicon! {
         sign_out: "تسجيل الخروج", "Sign out";
         role_staff: "موظف", "Staff";
         role_admin: "مدير", "Administrator";
+        acting: "المنصة تطّلع على هذه الجهة:", "The platform is looking into this tenant:";
+        acting_role: "من المنصة", "From the platform";
+        acting_read: "للاطلاع فقط", "looking only";
+        acting_write: "مع السماح بتعديل النصوص والإعدادات", "may change texts and settings";
+        acting_until: "تنتهي", "ends at";
+        acting_leave: "إنهاء الاطلاع", "Leave";
         filters: "تصفية الوارد", "Filter the inbox";
         view_all: "الكل", "All";
         view_transfers: "بانتظار التحويل", "Waiting for transfer";

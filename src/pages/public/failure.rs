@@ -19,7 +19,10 @@ pub fn failure(request: &HttpRequest, failure: &ApiError) -> HttpResponse {
     use actix_web::HttpMessage as _;
     let visit = request.extensions().get::<Visit>().cloned();
     let Some((tenant, visit)) = visit.and_then(|visit| Some((visit.tenant.clone()?, visit))) else {
-        return render_plain(failure);
+        return match failure.code {
+            Code::TenantSuspended => crate::auth::paused(language(request)),
+            _ => render_plain(failure),
+        };
     };
     let snapshot = tenant.snapshot();
     let (lang, path) = split(request.path()).unwrap_or_else(|| (language(request), ""));

@@ -6,3 +6,4 @@ pub mod references;
 pub mod sessions;
 pub mod sign_in;
 pub mod subjects;
+pub mod support;

@@ -1,4 +1,11 @@
-//! [`PlatformTx`]: the console's door. Its login owns nothing and may only EXECUTE the functions of `sadu_cross`.
+//! [`PlatformTx`]: the console's door. Its login owns nothing; it reaches the platform's own tables in `plat`, and tenants' rows only
+//! through the functions of `sadu_cross`.
+//!
+//! `sign_in` has the platform's sign-ins and sessions, `tenants` what it may do to a tenant, `audit` its log.
+
+pub mod audit;
+pub mod sign_in;
+pub mod tenants;
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::pool::PoolConnection;
@@ -34,24 +41,6 @@ impl PlatformTx {
         self.conn
             .as_deref_mut()
             .ok_or(DbError::Other(sqlx::Error::PoolClosed))
-    }
-
-    /// Name and e-mail of the platform administrator with this identity, if there is one.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn find_admin(
-        &mut self,
-        issuer: &str,
-        subject: &str,
-    ) -> Result<Option<(uuid::Uuid, String, String)>, DbError> {
-        Ok(sqlx::query_as(
-            "select id, name, email from plat.platform_admins where issuer = $1 and subject = $2",
-        )
-        .bind(issuer)
-        .bind(subject)
-        .fetch_optional(self.conn()?)
-        .await?)
     }
 
     /// Commits.
@@ -97,7 +86,8 @@ pub async fn appoint(migrator: &SecretString, admin: &PlatformAdmin) -> Result<(
         .await?;
     sqlx::query(
         "insert into plat.platform_admins (id, email, name, issuer, subject) values ($1, lower($2), $3, $4, $5)
-         on conflict (email) do update set name = excluded.name, issuer = excluded.issuer, subject = excluded.subject",
+         on conflict (email) do update
+         set name = excluded.name, issuer = excluded.issuer, subject = excluded.subject, dismissed_at = null",
     )
     .bind(Uuid::now_v7())
     .bind(&admin.email)
@@ -108,4 +98,22 @@ pub async fn appoint(migrator: &SecretString, admin: &PlatformAdmin) -> Result<(
     .await?;
     conn.close().await?;
     Ok(())
+}
+
+/// Lets somebody run the platform no longer; their sessions end with it. False when there is no such person.
+///
+/// # Errors
+/// The database's.
+pub async fn dismiss(migrator: &SecretString, email: &str) -> Result<bool, DbError> {
+    let mut conn = PgConnection::connect(migrator.expose_secret()).await?;
+    conn.execute("set role sadu_owner; set search_path = pg_catalog, pg_temp")
+        .await?;
+    let done = sqlx::query(
+        "update plat.platform_admins set dismissed_at = now() where email = lower($1) and dismissed_at is null",
+    )
+    .bind(email)
+    .execute(&mut conn)
+    .await?;
+    conn.close().await?;
+    Ok(done.rows_affected() > 0)
 }

@@ -1,0 +1,108 @@
+//! The words of the console, in both languages side by side. Each is written for its language.
+
+use sadu_domain::lang::Lang;
+use sadu_domain::tenant::{TenantKind, TenantStatus};
+
+use crate::pages::words::lexicon;
+
+lexicon! {
+    /// The console.
+    Console {
+        platform: "منصة سدو", "Sadu platform";
+        menu: "أقسام المنصة", "Sections";
+        tenants: "الجهات", "Tenants";
+        log: "السجل", "Log";
+        sign_out: "تسجيل الخروج", "Sign out";
+        other_language: "English", "العربية";
+        skip: "إلى المحتوى", "Skip to content";
+        find: "ابحث بالاسم أو العنوان المختصر", "Find by name or address";
+        find_button: "بحث", "Find";
+        none_title: "لا توجد جهة بهذا الاسم", "No tenant of that name";
+        none_body: "جرّب جزءاً من الاسم أو العنوان المختصر.", "Try a part of its name or address.";
+        visit: "فتح الموقع", "View site";
+        raised: "ما وصل", "Received";
+        donors: "تبرعات وطلبات", "Gifts and orders";
+        staff: "العاملون", "Staff";
+        domains: "نطاقات خاصة", "Own domains";
+        since: "منذ", "Since";
+        look_in: "الاطلاع على الجهة", "Look into it";
+        look_in_hint: "تُسجَّل البداية والنهاية والسبب في سجل الجهة، ويظهر لها شريط طوال الجلسة. لا تُعرض بيانات المتبرعين ولا تُصدَّر.", "Begin, end and reason are written in the tenant's own log, and every page says that you are there. Donors' details stay hidden and nothing can be exported.";
+        reason: "السبب", "Reason";
+        reason_hint: "تقرؤه الجهة.", "The tenant reads it.";
+        ticket: "رقم الطلب أو التذكرة", "Ticket";
+        minutes: "المدة بالدقائق", "Minutes";
+        minutes_hint: "من 1 إلى 30", "1 to 30";
+        write: "السماح بتعديل النصوص والإعدادات", "Allow changes to texts and settings";
+        look_in_button: "ابدأ الاطلاع", "Look in";
+        suspend: "الإيقاف", "Switch off";
+        suspend_hint: "يرى الزوار صفحة تقول إن الموقع متوقف، وتُغلق شاشات العاملين خلال ثوانٍ.", "Visitors see a page that says so; staff screens close within seconds.";
+        what: "ماذا يتوقف", "What stops";
+        what_all: "الموقع كله", "The whole site";
+        what_money: "استقبال المبالغ فقط، وتبقى الصفحات", "Taking money only; pages stay";
+        suspend_button: "أوقف الجهة", "Switch it off";
+        activate: "إعادة التشغيل", "Switch on";
+        activate_button: "شغّل الجهة", "Switch it on";
+        changed: "تم، وسُجّل في سجل الجهة وسجل المنصة.", "Done, and written in the tenant's log and the platform's.";
+        going_title: "جارٍ الانتقال إلى الجهة", "On the way to the tenant";
+        going_body: "ينتقل المتصفح تلقائياً. الرابط صالح لدقيقة واحدة ولمرة واحدة.", "Your browser goes on by itself. The link is good for a minute, once.";
+        going_link: "انتقل الآن", "Go now";
+        log_intro: "كل ما فعله من يديرون المنصة، بالترتيب، ولا يمكن تعديله.", "Everything that those who run the platform did, in order; it cannot be changed.";
+        log_good: "السلسلة سليمة", "The chain holds";
+        log_bad: "انقطعت السلسلة عند القيد", "The chain breaks at entry";
+        log_on: "على", "On";
+        log_who: "مَن", "Who";
+        log_older: "الأقدم", "Older";
+        log_empty: "لا قيود بعد.", "No entries yet.";
+    }
+}
+
+impl Console {
+    /// The words of `lang`.
+    pub(super) const fn of(lang: Lang) -> &'static Self {
+        match lang {
+            Lang::Ar => &Self::AR,
+            Lang::En => &Self::EN,
+        }
+    }
+}
+
+/// A state of a tenant: its word, and the tone it is shown in.
+pub(super) const fn status(status: TenantStatus, lang: Lang) -> (&'static str, &'static str) {
+    let (ar, en, tone) = match status {
+        TenantStatus::Trial => ("تجربة", "Trial", "accent"),
+        TenantStatus::Active => ("تعمل", "Active", "success"),
+        TenantStatus::Suspended => ("متوقفة", "Switched off", "danger"),
+        TenantStatus::CollectionSuspended => ("الاستقبال متوقف", "Taking no money", "warning"),
+        TenantStatus::Closed => ("مغلقة", "Closed", "plain"),
+    };
+    match lang {
+        Lang::Ar => (ar, tone),
+        Lang::En => (en, tone),
+    }
+}
+
+/// A kind of tenant.
+pub(super) const fn kind(kind: TenantKind, lang: Lang) -> &'static str {
+    match (kind, lang) {
+        (TenantKind::Charity, Lang::Ar) => "جمعية خيرية",
+        (TenantKind::Charity, Lang::En) => "Charity",
+        (TenantKind::Shop, Lang::Ar) => "متجر",
+        (TenantKind::Shop, Lang::En) => "Shop",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_in_both_languages() {
+        let arabic = |text: &str| text.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c));
+        for (name, ar, en) in Console::ALL {
+            if *name != "other_language" && *name != "minutes_hint" {
+                assert!(arabic(ar) && !arabic(en), "{name}");
+            }
+            assert!(!ar.is_empty() && !en.is_empty(), "{name}");
+        }
+    }
+}
