@@ -33,7 +33,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
             .configure(api::admin::inbox::routes)
             .configure(api::admin::orders::routes)
             .configure(api::admin::funding::routes)
-            .configure(api::admin::audit::routes),
+            .configure(api::admin::audit::routes)
+            .configure(api::admin::users::routes),
     );
     cfg.configure(auth::routes::tenant_routes);
     cfg.service(

@@ -32,6 +32,8 @@ pub struct NewHandoff {
     pub verifier_sealed: Vec<u8>,
     /// Local path to go to at the end.
     pub return_to: String,
+    /// SHA-256 of the invitation's link from which it was begun.
+    pub invitation_hash: Option<[u8; 32]>,
 }
 
 /// A sign-in that the callback claimed.
@@ -43,6 +45,8 @@ pub struct Claimed {
     pub oidc_nonce: String,
     /// The PKCE verifier, sealed.
     pub verifier_sealed: Vec<u8>,
+    /// SHA-256 of the invitation's link from which it was begun.
+    pub invitation_hash: Option<[u8; 32]>,
 }
 
 /// What became of a one-time code.
@@ -83,8 +87,8 @@ pub async fn start(tx: &mut TenantTx, new: &NewHandoff) -> Result<(), DbError> {
     .execute(tx.conn()?)
     .await?;
     sqlx::query(
-        "insert into app.auth_handoffs (tenant_id, id, host, nonce_hash, oidc_nonce, pkce_verifier_sealed, return_to, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))",
+        "insert into app.auth_handoffs (tenant_id, id, host, nonce_hash, oidc_nonce, pkce_verifier_sealed, return_to, invitation_hash, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $9, now() + make_interval(secs => $8))",
     )
     .bind(tenant)
     .bind(new.id)
@@ -94,6 +98,7 @@ pub async fn start(tx: &mut TenantTx, new: &NewHandoff) -> Result<(), DbError> {
     .bind(&new.verifier_sealed)
     .bind(&new.return_to)
     .bind(START_LIFE)
+    .bind(new.invitation_hash.as_ref().map(<[u8; 32]>::as_slice))
     .execute(tx.conn()?)
     .await?;
     Ok(())
@@ -112,14 +117,19 @@ pub async fn claim(tx: &mut TenantTx, id: Uuid) -> Result<Option<Claimed>, DbErr
          )
          update app.auth_handoffs h set pkce_verifier_sealed = ''
          from mine m where h.tenant_id = $1 and h.tenant_id = m.tenant_id and h.id = m.id
-         returning h.host, h.oidc_nonce, m.pkce_verifier_sealed",
+         returning h.host, h.oidc_nonce, m.pkce_verifier_sealed, h.invitation_hash",
     )
     .bind(tx.tenant().as_uuid())
     .bind(id)
     .fetch_optional(tx.conn()?)
     .await?;
     row.map(|row| {
+        let invitation: Option<Vec<u8>> = row.try_get("invitation_hash")?;
         Ok(Claimed {
+            invitation_hash: invitation
+                .map(|hash| hash.try_into())
+                .transpose()
+                .map_err(|_| DbError::Corrupt("auth_handoffs.invitation_hash".into()))?,
             host: row.try_get("host")?,
             oidc_nonce: row.try_get("oidc_nonce")?,
             verifier_sealed: row.try_get("pkce_verifier_sealed")?,

@@ -17,6 +17,7 @@ pub mod handoffs;
 pub mod hosts;
 pub mod idempotency;
 pub mod inbox_events;
+pub mod invitations;
 pub mod items;
 mod migrate;
 pub mod orders;

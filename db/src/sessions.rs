@@ -120,6 +120,46 @@ pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> Result<Option<Ses
     .transpose()
 }
 
+/// A session of a person, as they see it themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnSession {
+    /// Its id; not the secret.
+    pub id: SessionId,
+    /// The one host on which it counts.
+    pub host: String,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// To the minute.
+    pub last_seen_at: DateTime<Utc>,
+}
+
+/// Sessions of a user that have not ended, the latest in use first; at most 50.
+///
+/// # Errors
+/// The database's.
+pub async fn of_user(tx: &mut TenantTx, user: UserId) -> Result<Vec<OwnSession>, DbError> {
+    sqlx::query(
+        "select id, host, created_at, last_seen_at from app.sessions
+         where tenant_id = $1 and user_id = $2 and expires_at > now() and last_seen_at > now() - make_interval(mins => $3)
+         order by last_seen_at desc, id desc limit 50",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(user.as_uuid())
+    .bind(IDLE_MINUTES)
+    .fetch_all(tx.conn()?)
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(OwnSession {
+            id: SessionId::from_uuid(row.try_get("id")?),
+            host: row.try_get("host")?,
+            created_at: row.try_get("created_at")?,
+            last_seen_at: row.try_get("last_seen_at")?,
+        })
+    })
+    .collect()
+}
+
 /// Begins a session.
 ///
 /// # Errors

@@ -29,7 +29,7 @@ pub struct User {
 }
 
 impl User {
-    fn read(row: &PgRow) -> Result<Self, DbError> {
+    pub(crate) fn read(row: &PgRow) -> Result<Self, DbError> {
         Ok(Self {
             id: UserId::from_uuid(row.try_get("id")?),
             email: row.try_get("email")?,
@@ -69,8 +69,8 @@ pub async fn find_by_identity(
     .transpose()
 }
 
-/// Binds an identity to the invited user with this verified e-mail address, once: an account that is already bound, or
-/// disabled, is left as it is.
+/// Binds an identity to the user with this verified e-mail address who was set up without an invitation (the founding
+/// administrator of a tenant), once: an account that is already bound, disabled, or waiting for its link is left as it is.
 ///
 /// # Errors
 /// The database's.
@@ -83,6 +83,8 @@ pub async fn bind_identity(
     sqlx::query(
         "update app.users set issuer = $3, subject = $4, status = 'active', updated_at = now()
          where tenant_id = $1 and email = lower($2) and issuer is null and subject is null and status <> 'disabled'
+           and not exists (select 1 from app.invitations i where i.tenant_id = $1 and i.user_id = users.id)
+           and not exists (select 1 from app.users o where o.tenant_id = $1 and o.issuer = $3 and o.subject = $4)
          returning id, email, name, role, status, last_seen_at",
     )
     .bind(tx.tenant().as_uuid())
@@ -95,23 +97,130 @@ pub async fn bind_identity(
     .transpose()
 }
 
-/// Everybody, by name.
+/// A user as the administrators' list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub user: User,
+    /// Whether an identity was bound: somebody has signed in as this user.
+    pub bound: bool,
+    /// State (`open`, `used` or `withdrawn`) and end of the newest invitation.
+    pub invitation: Option<(String, DateTime<Utc>)>,
+}
+
+macro_rules! members {
+    ($which:literal) => {
+        concat!(
+            "select u.id, u.email, u.name, u.role, u.status, u.last_seen_at, u.subject is not null as bound,
+                    i.state as invitation, i.expires_at as invited_until
+             from app.users u
+             left join lateral (
+               select state, expires_at from app.invitations i where i.tenant_id = $1 and i.user_id = u.id
+               order by i.created_at desc, i.id desc limit 1) i on true
+             where u.tenant_id = $1 and ",
+            $which
+        )
+    };
+}
+
+impl Member {
+    fn read(row: &PgRow) -> Result<Self, DbError> {
+        let state: Option<String> = row.try_get("invitation")?;
+        let until: Option<DateTime<Utc>> = row.try_get("invited_until")?;
+        Ok(Self {
+            user: User::read(row)?,
+            bound: row.try_get("bound")?,
+            invitation: state.zip(until),
+        })
+    }
+}
+
+/// Members in the order in which they were added, those after `after`, at most `limit`.
 ///
 /// # Errors
 /// The database's.
-pub async fn list(tx: &mut TenantTx) -> Result<Vec<User>, DbError> {
-    sqlx::query(
-        "select id, email, name, role, status, last_seen_at from app.users where tenant_id = $1 order by name, id",
-    )
+pub async fn members(
+    tx: &mut TenantTx,
+    after: Option<UserId>,
+    limit: i64,
+) -> Result<Vec<Member>, DbError> {
+    sqlx::query(members!(
+        "($2::uuid is null or u.id > $2) order by u.id limit $3"
+    ))
     .bind(tx.tenant().as_uuid())
+    .bind(after.map(UserId::as_uuid))
+    .bind(limit)
     .fetch_all(tx.conn()?)
     .await?
     .iter()
-    .map(User::read)
+    .map(Member::read)
     .collect()
 }
 
-/// Invites somebody: the e-mail address is what a first sign-in is matched by.
+/// One member.
+///
+/// # Errors
+/// `NotFound` when there is no such user.
+pub async fn member(tx: &mut TenantTx, id: UserId) -> Result<Member, DbError> {
+    let row = sqlx::query(members!("u.id = $2"))
+        .bind(tx.tenant().as_uuid())
+        .bind(id.as_uuid())
+        .fetch_one(tx.conn()?)
+        .await?;
+    Member::read(&row)
+}
+
+/// Administrators who can act, besides this one.
+///
+/// # Errors
+/// The database's.
+pub async fn other_admins(tx: &mut TenantTx, id: UserId) -> Result<i64, DbError> {
+    Ok(sqlx::query_scalar(
+        "select count(*) from app.users
+         where tenant_id = $1 and id <> $2 and role = 'tenant_admin' and status = 'active'",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(id.as_uuid())
+    .fetch_one(tx.conn()?)
+    .await?)
+}
+
+/// Gives a user another role.
+///
+/// # Errors
+/// The database's.
+pub async fn set_role(tx: &mut TenantTx, id: UserId, role: Role) -> Result<(), DbError> {
+    sqlx::query(
+        "update app.users set role = $3, updated_at = now() where tenant_id = $1 and id = $2",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(id.as_uuid())
+    .bind(role.as_str())
+    .execute(tx.conn()?)
+    .await?;
+    Ok(())
+}
+
+/// Switches a user off, or on again: then `active` if somebody has signed in as them before, else `invited`.
+///
+/// # Errors
+/// The database's.
+pub async fn set_enabled(tx: &mut TenantTx, id: UserId, enabled: bool) -> Result<(), DbError> {
+    sqlx::query(
+        "update app.users
+         set status = case when not $3 then 'disabled' when subject is null then 'invited' else 'active' end,
+             updated_at = now()
+         where tenant_id = $1 and id = $2",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(id.as_uuid())
+    .bind(enabled)
+    .execute(tx.conn()?)
+    .await?;
+    Ok(())
+}
+
+/// Adds somebody by e-mail address; [`crate::invitations`] holds the link that lets them in.
 ///
 /// # Errors
 /// `Constraint` `users_tenant_id_email_key` when the address is already there.

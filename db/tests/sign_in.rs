@@ -143,7 +143,9 @@ async fn an_invitation_is_bound_once_and_in_its_own_tenant() {
         None
     );
     assert_eq!(
-        users::list(&mut tx).await.unwrap().first().unwrap().status,
+        users::members(&mut tx, None, 9).await.unwrap()[0]
+            .user
+            .status,
         "invited"
     );
     tx.commit().await.unwrap();
@@ -219,6 +221,7 @@ async fn a_handoff_goes_forward_once() {
         oidc_nonce: "n".into(),
         verifier_sealed: vec![9; 40],
         return_to: "/admin".into(),
+        invitation_hash: None,
     };
     let mut tx = world.tx(world.a).await;
     handoffs::start(&mut tx, &new).await.unwrap();
@@ -297,6 +300,7 @@ async fn a_late_callback_and_a_late_code_find_nothing() {
         oidc_nonce: "n".into(),
         verifier_sealed: vec![9; 40],
         return_to: "/admin".into(),
+        invitation_hash: None,
     };
     let mut tx = world.tx(world.a).await;
     handoffs::start(&mut tx, &new).await.unwrap();

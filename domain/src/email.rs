@@ -34,9 +34,28 @@ pub fn parse(input: &str) -> Option<String> {
     (local_ok && domain_ok).then(|| format!("{local}@{}", domain.to_ascii_lowercase()))
 }
 
+/// The address as audit entries and logs may show it: its first character and its domain.
+#[must_use]
+pub fn masked(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((local, domain)) => {
+            let first = local.chars().next().map(String::from).unwrap_or_default();
+            format!("{first}•••@{domain}")
+        }
+        None => "•••".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_masked_address_does_not_name_its_person() {
+        assert_eq!(masked("fatima.ali@example.com"), "f•••@example.com");
+        assert_eq!(masked("@example.com"), "•••@example.com");
+        assert_eq!(masked("nobody"), "•••");
+    }
 
     #[test]
     fn ordinary_addresses() {

@@ -1,6 +1,6 @@
 //! What things are: types and rules, no I/O, no async.
 //!
-//! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`access`], [`catalog`]; what
+//! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`access`], [`member`], [`catalog`]; what
 //! happens: [`order`], [`payment`], [`transfer`], [`refund`], [`event`]; texts: [`amount`], [`words`], [`arabic`],
 //! [`text`], [`phone`], [`email`], [`iban`], [`mod@reference`]; what can go wrong: [`error`] and its texts in [`messages`].
 //!
@@ -17,6 +17,7 @@ pub mod event;
 pub mod iban;
 pub mod ids;
 pub mod lang;
+pub mod member;
 pub mod messages;
 pub mod money;
 pub mod order;

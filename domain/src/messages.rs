@@ -146,6 +146,32 @@ codes! {
         ar("يلزم تأكيد هويتك", "لحماية الأموال والبيانات، يُرجى تأكيد هويتك مرة أخرى ثم المتابعة."),
         en("Please confirm it is you", "To protect money and data, please confirm your identity again, then go on.");
 
+    // People who work for a tenant.
+    UserNotFound = "user.not_found", NotFound,
+        ar("لا يوجد شخص بهذا المعرّف", "لم نجد هذا الشخص بين العاملين هنا. أعد تحميل القائمة."),
+        en("Nobody by this id", "This person is not among those who work here. Please reload the list.");
+    UserEmailInvalid = "user.email_invalid", Invalid,
+        ar("البريد الإلكتروني غير مكتمل", "يُرجى كتابة بريد إلكتروني كامل، مثل name@example.com."),
+        en("E-mail address not complete", "Please write a whole e-mail address, such as name@example.com.");
+    UserEmailTaken = "user.email_taken", Invalid,
+        ar("هذا البريد موجود في القائمة", "لصاحب هذا البريد مكان في القائمة. يمكنك دعوته من جديد من هناك."),
+        en("Already on the list", "Somebody with this address is on the list already. You can invite them again there.");
+    UserNameInvalid = "user.name_invalid", Invalid,
+        ar("الاسم قصير أو طويل", "يُرجى كتابة الاسم من حرفين إلى ثمانين حرفاً."),
+        en("Name too short or too long", "Please write a name of two to eighty characters.");
+    UserRoleInvalid = "user.role_invalid", Invalid,
+        ar("الدور غير معروف", "الدور هنا إما موظف أو مدير."),
+        en("Unknown role", "The role here is either staff or administrator.");
+    UserOwnRole = "user.own_role", Forbidden,
+        ar("لا يغيّر أحد دوره بنفسه", "لا يمكنك تغيير دورك أو إيقاف حسابك بنفسك. اطلب ذلك من مدير آخر."),
+        en("Nobody changes their own role", "You cannot change your own role or switch yourself off. Ask another administrator.");
+    UserLastAdmin = "user.last_admin", Conflict,
+        ar("المدير الوحيد", "لا بد من مدير واحد على الأقل. اجعل غيره مديراً أولاً، ثم أعد المحاولة."),
+        en("The only administrator", "There must be at least one administrator. Make somebody else one first, then try again.");
+    UserNotInvited = "user.not_invited", Conflict,
+        ar("لا تحتاج إلى دعوة", "هذا الشخص سجّل دخوله من قبل، أو أُوقف حسابه."),
+        en("No invitation needed", "This person has signed in before, or their account is switched off.");
+
     // Tenants.
     TenantNotFound = "tenant.not_found", NotFound,
         ar("لا يوجد موقع بهذا العنوان", "لم نجد موقعاً بهذا العنوان. يُرجى التحقق من كتابته."),

@@ -37,6 +37,13 @@ use crate::middleware::tenant::TenantRef;
         super::admin::audit::list,
         super::admin::audit::verify,
         super::admin::audit_export::export,
+        super::admin::users::list,
+        super::admin::users::invite,
+        super::admin::users::invite_again,
+        super::admin::users::withdraw,
+        super::admin::users::role,
+        super::admin::users::disable,
+        super::admin::users::enable,
     )
 )]
 pub struct Contract;

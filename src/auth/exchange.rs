@@ -1,6 +1,7 @@
 //! The provider's token endpoint: a code becomes a person who is believed, a refresh token says whether the person still has a
 //! place there. Called by `sign_in` and `renewal`.
 
+use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -14,6 +15,8 @@ pub struct SignedIn {
     pub claims: Claims,
     /// Whether a second factor was proven.
     pub mfa: bool,
+    /// When the person last proved who they are, where the provider says so.
+    pub proven_at: Option<DateTime<Utc>>,
     /// The token that asks again later, where the provider gives one.
     pub refresh: Option<SecretString>,
 }
@@ -64,6 +67,7 @@ impl Provider {
         let claims = self.believe(&id_token, &expect).await?;
         Ok(SignedIn {
             mfa: config.mfa.proven_by(&claims),
+            proven_at: config.mfa.proven_at(&claims, Utc::now()),
             claims,
             refresh: tokens.refresh_token,
         })

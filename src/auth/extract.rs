@@ -1,4 +1,5 @@
-//! Extractors: a handler's signature is its authorisation. [`Staff`] and [`TenantAdmin`] turn everybody else away before body,
+//! Extractors: a handler's signature is its authorisation. [`Staff`], [`TenantAdmin`] and
+//! [`FreshAdmin`] turn everybody else away before body,
 //! content type or idempotency key are looked at; [`MaybeIdentity`] never does.
 //!
 //! **Invariant:** an unsafe request with a cookie is nobody's until `guard` has seen its CSRF proof.
@@ -187,6 +188,16 @@ extractor! {
 extractor! {
     /// An administrator of the tenant, with a second factor.
     TenantAdmin, |req| Box::pin(async move { with_role(&req, &[Role::TenantAdmin]).await })
+}
+
+extractor! {
+    /// An administrator of the tenant, with a second factor, who proved who they are within the last quarter of an hour: for what
+    /// security.md, AUT-9 names.
+    FreshAdmin, |req| Box::pin(async move {
+        let admin = with_role(&req, &[Role::TenantAdmin]).await?;
+        admin.demand_step_up()?;
+        Ok(admin)
+    })
 }
 
 /// Whoever is asking, if it is anybody. Never turns a request away: what is not good is nobody.

@@ -2,7 +2,8 @@
 //!
 //! In reading order: `jwt` (which tokens are believed) with `strict` and `jwks` · `oidc` and `exchange` (the provider) · `identity` (who is
 //! asking, why not) · `session` (cookies and bearers, cached) with `renewal` · `extract` and `socket` (a handler's signature is its
-//! authorisation) with `refusal` · `guard` (the CSRF middleware) · `platform` (those who run it) and `support` (they, inside a tenant) · `routes`, `sign_in` and `me` with `note` ·
+//! authorisation) with `refusal` · `guard` (the CSRF middleware) · `platform` (those who run it) and `support` (they, inside a tenant) ·
+//! `routes`, `sign_in`, `invitation` and `me` with `note` ·
 //! `asked`, `csrf`, `return_to`, `secret` (small).
 
 mod asked;
@@ -11,6 +12,7 @@ mod exchange;
 pub mod extract;
 pub mod guard;
 pub mod identity;
+pub mod invitation;
 pub mod jwks;
 pub mod jwt;
 pub mod me;
@@ -29,11 +31,12 @@ mod strict;
 pub mod support;
 
 pub use asked::caller;
-pub use extract::{MaybeIdentity, SignedIn, Staff, TenantAdmin};
+pub use extract::{FreshAdmin, MaybeIdentity, SignedIn, Staff, TenantAdmin};
 pub use identity::{Denied, Identity, Via};
+pub use invitation::Link;
 pub use note::paused;
 pub use platform::PlatformAdmin;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, step_up};
 pub use secret::Secret;
 pub use session::Auth;
 pub use socket::SocketIdentity;

@@ -37,6 +37,10 @@ pub(super) enum Failure {
     NoAccount,
     /// Given up, or refused by the provider.
     Refused,
+    /// An invitation that is not known here, too old, taken back, or used.
+    Invitation,
+    /// A good sign-in, but not of the address that was invited.
+    NotTheInvited,
     /// The provider does not answer.
     Unavailable,
 }
@@ -45,7 +49,7 @@ impl Failure {
     fn status(self) -> StatusCode {
         match self {
             Self::Expired | Self::Refused => StatusCode::BAD_REQUEST,
-            Self::NoAccount => StatusCode::FORBIDDEN,
+            Self::NoAccount | Self::NotTheInvited | Self::Invitation => StatusCode::FORBIDDEN,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -100,6 +104,54 @@ impl Note {
         }
     }
 
+    /// What asks for a fresh proof of identity before something weighty; `again` leads through it and back.
+    pub(super) fn step_up(lang: Lang, site: Option<String>, again: &str) -> Self {
+        let texts = [
+            (
+                "أكّد أنك أنت",
+                "ما طلبته يمس حسابات العاملين. أكّد هويتك لدى مزوّد الدخول، ثم نعيدك إلى الصفحة لتكمل.",
+            ),
+            (
+                "Please confirm it is you",
+                "What you asked for is protected. Confirm your identity with your sign-in provider, and you come back to the page to go on.",
+            ),
+        ];
+        let label = if lang == Lang::Ar {
+            "تأكيد الهوية"
+        } else {
+            "Confirm it is me"
+        };
+        Self {
+            site,
+            action: Some((again.to_owned(), label)),
+            ..Self::new(lang, texts)
+        }
+    }
+
+    /// An invitation that is good: `accept` leads into the sign-in that uses it.
+    pub(super) fn invited(lang: Lang, site: String, accept: String) -> Self {
+        let texts = [
+            (
+                "أنت مدعو إلى فريق العمل",
+                "سجّل الدخول بالبريد الإلكتروني الذي وصلته الدعوة. يلزم أن يكون مؤكداً لدى مزوّد الدخول، ومعه تحقق بخطوتين.",
+            ),
+            (
+                "You are invited to the team",
+                "Sign in with the e-mail address that was invited. It has to be verified with the sign-in provider, and a second factor set up.",
+            ),
+        ];
+        let label = if lang == Lang::Ar {
+            "قبول الدعوة"
+        } else {
+            "Accept the invitation"
+        };
+        Self {
+            site: Some(site),
+            action: Some((accept, label)),
+            ..Self::new(lang, texts)
+        }
+    }
+
     /// A sign-in that failed; `site` is the tenant's origin to start again from, where it is known.
     pub(super) fn failed(lang: Lang, failure: Failure, site: Option<&str>) -> Self {
         let texts = match failure {
@@ -121,6 +173,26 @@ impl Note {
                 (
                     "You have no account here",
                     "You signed in, but this account is not invited to this organisation. Ask its administrator, or use another account.",
+                ),
+            ],
+            Failure::Invitation => [
+                (
+                    "هذه الدعوة لم تعد صالحة",
+                    "انتهت مدتها أو سُحبت أو استُخدمت من قبل. إن كنت قبلتها أنت فسجّل الدخول، وإلا فاطلب دعوة جديدة من مدير الجهة.",
+                ),
+                (
+                    "This invitation is not good any more",
+                    "It is too old, was taken back, or has been used. If it was you who accepted it, just sign in. Otherwise ask the administrator for a new one.",
+                ),
+            ],
+            Failure::NotTheInvited => [
+                (
+                    "الدعوة لبريد آخر",
+                    "الدخول صحيح، لكنه ليس بالبريد المدعو، أو أن البريد غير مؤكد لدى مزوّد الدخول. افتح رابط الدعوة من جديد وادخل بالبريد المدعو.",
+                ),
+                (
+                    "The invitation is for another address",
+                    "You signed in, but not with the address that was invited, or it is not verified with the provider. Open the link again and use that address.",
                 ),
             ],
             Failure::Refused => [

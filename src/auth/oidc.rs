@@ -168,7 +168,10 @@ impl Provider {
             .append_pair("code_challenge_method", "S256")
             .append_pair("ui_locales", lang);
         if again {
-            query.append_pair("prompt", "login");
+            // Both: some providers honour one of them alone.
+            query
+                .append_pair("prompt", "login")
+                .append_pair("max_age", "0");
         }
         drop(query);
         Ok(url)

@@ -10,8 +10,10 @@ use super::asked::Asked;
 use super::identity::Denied;
 use super::note::Note;
 use super::platform;
+use super::return_to;
 use crate::error::ApiError;
 use crate::middleware::tenant::language;
+use sadu_domain::lang::Lang;
 
 /// A request that was turned away.
 #[derive(Debug)]
@@ -34,11 +36,15 @@ impl Refusal {
         let page = is_page(req).then(|| match denied {
             Denied::Required | Denied::InvalidToken => Some(Page::SignIn(sign_in(req))),
             Denied::MfaRequired => {
-                let site = Asked::of(req).map(|asked| asked.tenant.snapshot());
-                let lang = language(req);
-                let name = site.map(|site| site.tenant.name.get(lang).to_owned());
+                let (lang, name) = site(req);
                 let csrf = super::extract::known(req).and_then(|identity| identity.csrf_token());
                 Note::second_factor(lang, name, csrf, "")
+                    .render()
+                    .map(Page::Html)
+            }
+            Denied::StepUpRequired => {
+                let (lang, name) = site(req);
+                Note::step_up(lang, name, &step_up(req))
                     .render()
                     .map(Page::Html)
             }
@@ -69,6 +75,35 @@ fn is_page(req: &HttpRequest) -> bool {
         return !path.starts_with("/api/");
     }
     path == "/admin" || path.starts_with("/admin/") || path.starts_with("/auth/")
+}
+
+fn site(req: &HttpRequest) -> (Lang, Option<String>) {
+    let lang = language(req);
+    let name = Asked::of(req).map(|asked| asked.tenant.snapshot().tenant.name.get(lang).to_owned());
+    (lang, name)
+}
+
+/// The address that proves the person again, with the way back to the page from which this was asked.
+pub fn step_up(req: &HttpRequest) -> String {
+    let here = match *req.method() {
+        Method::GET | Method::HEAD => req
+            .uri()
+            .path_and_query()
+            .map(|path| path.as_str().to_owned()),
+        // A form cannot be sent again by a redirect: back to the page that held it, as our own Referrer-Policy lets the browser say.
+        _ => referer(req),
+    };
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("again", "1")
+        .append_pair("return_to", &return_to::checked(here.as_deref()))
+        .finish();
+    format!("/auth/login?{query}")
+}
+
+fn referer(req: &HttpRequest) -> Option<String> {
+    let sent = req.headers().get(header::REFERER)?.to_str().ok()?;
+    let origin = Asked::of(req)?.origin;
+    sent.strip_prefix(&origin).map(str::to_owned)
 }
 
 /// The address of sign-in with the way back: to the page itself, or after a form to the page it was on.

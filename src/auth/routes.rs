@@ -3,18 +3,17 @@
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use sadu_actors::commands::sessions::EndSession;
+use sadu_actors::commands::sessions::{EndEverySession, EndSession};
 use serde::Deserialize;
 
 use super::asked::{caller, tenant_of};
 use super::extract::{SESSION_COOKIE, SignedIn};
 use super::identity::Via;
-use super::me;
 use super::note::{Failure, Note, failed, stylesheet};
 use super::refusal::Refusal;
 use super::session::Auth;
 use super::sign_in::{callback, finish, login};
-use super::{platform, support};
+use super::{invitation, me, platform, support};
 use crate::error::ApiError;
 use crate::middleware::tenant::{TenantRef, Visit, language};
 use crate::state::App;
@@ -26,6 +25,7 @@ pub fn tenant_routes(config: &mut web::ServiceConfig) {
         .route("/auth/finish", web::get().to(finish))
         .route("/auth/logout", web::post().to(logout))
         .route("/auth/signed-out", web::get().to(signed_out))
+        .route("/auth/invitation", web::get().to(invitation::show))
         .route("/auth/auth.css", web::get().to(stylesheet))
         .configure(support::routes)
         .route("/api/v1/me", web::get().to(me::show));
@@ -51,8 +51,8 @@ struct LogoutQuery {
     everywhere: Option<String>,
 }
 
-/// `POST /auth/logout`: ends the session, or with `?everywhere=1` all of the person's. Somebody whose session is over already
-/// is told the same.
+/// `POST /auth/logout`: ends the session, or with `?everywhere=1` all of the person's, also when a program asks; the program's
+/// own token goes on to its `exp`. Somebody whose session is over already is told the same.
 async fn logout(
     req: HttpRequest,
     tenant: TenantRef,
@@ -67,17 +67,32 @@ async fn logout(
     };
     if let Some(identity) = identity
         && !support::end(&req, &tenant, &auth, &identity).await?
-        && let Via::Session { id, token_hash, .. } = &identity.via
     {
-        let end = EndSession {
-            id: *id,
-            user: identity.user_id,
-            role: identity.role,
-            everywhere: query.everywhere.is_some(),
-            caller: caller(&req),
+        let (user, role, caller) = (identity.user_id, identity.role, caller(&req));
+        let session = match &identity.via {
+            Via::Session { id, token_hash, .. } => Some((*id, *token_hash)),
+            Via::Bearer { .. } => None,
         };
-        tenant.execute(end).await.map_err(ApiError::from)?;
-        auth.forget(tenant.id(), *token_hash).await;
+        let ended = match session {
+            _ if query.everywhere.is_some() => {
+                let end = EndEverySession { user, role, caller };
+                tenant.execute(end).await
+            }
+            Some((id, _)) => {
+                let end = EndSession {
+                    id,
+                    user,
+                    role,
+                    caller,
+                };
+                tenant.execute(end).await
+            }
+            None => Ok(()),
+        };
+        ended.map_err(ApiError::from)?;
+        if let Some((_, token_hash)) = session {
+            auth.forget(tenant.id(), token_hash).await;
+        }
     }
     let mut response = see_other("/auth/signed-out");
     set(

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::asked::{Asked, caller, tenant_of};
 use super::extract::{SESSION_COOKIE, cookie, identify, session_cookie};
+use super::invitation::{self, Link};
 use super::note::{Failure, failed};
 use super::oidc::OidcError;
 use super::platform;
@@ -40,6 +41,8 @@ pub(super) struct LoginQuery {
     return_to: Option<String>,
     /// Present: ask the provider to prove the person again, for step-up or another account.
     again: Option<String>,
+    /// The secret of an invitation's link.
+    invitation: Option<String>,
 }
 
 /// `GET /auth/login?return_to=`: to the provider, with a hand-off begun.
@@ -53,7 +56,15 @@ pub(super) async fn login(
 ) -> Result<HttpResponse, ApiError> {
     let lang = language(&req);
     let return_to = return_to::checked(query.return_to.as_deref());
-    let again = query.again.is_some();
+    let link = match query.invitation.as_deref() {
+        None => None,
+        Some(text) => match invitation::opened(&req, &tenant, text).await? {
+            Some(link) => Some(link),
+            None => return Ok(failed(lang, Failure::Invitation, Some(""))),
+        },
+    };
+    // Somebody who is invited chooses the account: the provider may still know another one.
+    let again = query.again.is_some() || link.is_some();
     if !again
         && let Ok(Some(identity)) = identify(&req).await
         && identity.mfa
@@ -97,6 +108,7 @@ pub(super) async fn login(
         oidc_nonce: oidc_nonce.expose().to_owned(),
         verifier_sealed: sealed,
         return_to,
+        invitation_hash: link.as_ref().map(Link::hash),
     };
     tenant.execute(StartSignIn(new)).await?;
     let mut response = see_other(to.as_str());
@@ -173,10 +185,6 @@ pub(super) async fn callback(
         }
     };
     let one_time = Secret::random();
-    let auth_time = signed_in
-        .claims
-        .auth_time
-        .and_then(|at| DateTime::from_timestamp(at, 0));
     let refresh_sealed = signed_in
         .refresh
         .map(|refresh| tenant.keys().seal(REFRESH, id, refresh.expose_secret()))
@@ -185,13 +193,18 @@ pub(super) async fn callback(
         id,
         who: identified(&signed_in.claims),
         mfa: signed_in.mfa,
-        auth_time: auth_time.unwrap_or_else(chrono::Utc::now),
+        // Unknown is long ago: a provider that does not say when opens nothing that needs a fresh proof.
+        auth_time: signed_in.proven_at.unwrap_or(DateTime::UNIX_EPOCH),
         code_hash: one_time.hash(),
         refresh_sealed,
+        invitation: claimed.invitation_hash,
         caller: caller(&req),
     };
     if !tenant.execute(complete).await? {
-        return fail(Failure::NoAccount);
+        return fail(match claimed.invitation_hash {
+            Some(_) => Failure::NotTheInvited,
+            None => Failure::NoAccount,
+        });
     }
     Ok(see_other(&format!(
         "{site}/auth/finish?code={}",

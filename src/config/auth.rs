@@ -3,6 +3,7 @@
 //! Read once at start by the start-up code; a missing or weak value refuses to start. Used by `auth`.
 
 use anyhow::{Context, bail, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::{Host, Url};
@@ -60,6 +61,21 @@ impl MfaRule {
                 .and_then(Value::as_i64)
                 .is_some_and(|minutes| minutes >= 0),
             Self::PoolEnforced => amr() || !claims.all.contains_key("identities"),
+        }
+    }
+
+    /// When the person last proved who they are: `auth_time`, or with `Fva` the minutes since the first factor. Nothing else
+    /// stands for it: a token is also issued anew to somebody whom the provider merely remembers.
+    pub fn proven_at(self, claims: &Claims, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let minutes = || {
+            let first = claims.all.get("fva").and_then(|fva| fva.get(0));
+            let minutes = first.and_then(Value::as_i64).filter(|age| *age >= 0)?;
+            now.checked_sub_signed(TimeDelta::try_minutes(minutes)?)
+        };
+        match (self, claims.auth_time) {
+            (_, Some(at)) => DateTime::from_timestamp(at, 0),
+            (Self::Fva, None) => minutes(),
+            (Self::Amr | Self::PoolEnforced, None) => None,
         }
     }
 }

@@ -89,7 +89,12 @@ async fn see(db: &Db, slug: &str) -> Seen {
             .unwrap(),
         events: stretch.events,
         head: stretch.head,
-        users: users::list(&mut tx).await.unwrap(),
+        users: users::members(&mut tx, None, 100)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|m| m.user)
+            .collect(),
     };
     tx.commit().await.unwrap();
     seen

@@ -11,6 +11,7 @@ use actix_web_actors::ws::{self, CloseCode, CloseReason, Message, ProtocolError}
 use chrono::Utc;
 use sadu_actors::{Deliver, Resume, Standing, Subscription, TenantHandle, Welcome};
 
+use crate::auth::session::CACHE_LIFE;
 use crate::auth::{Auth, Identity, SocketIdentity};
 use crate::middleware::tenant::TenantRef;
 use crate::ws::frames::{ClientFrame, HEARTBEAT_S, ResetFrame, UserFrame, WelcomeFrame};
@@ -23,8 +24,10 @@ const MAILBOX: usize = 32;
 const PING: Duration = Duration::from_secs(25);
 /// Silence after which the peer is gone.
 const DEAD: Duration = Duration::from_secs(60);
-/// How often the identity is looked at again (effective within 5 s with the cache behind it).
-const RECHECK: Duration = Duration::from_secs(4);
+/// How often the identity is looked at again.
+const RECHECK: Duration = Duration::from_millis(2500);
+// What an administrator takes away is gone from sockets within five seconds (AUT-5), cache and all.
+const _: () = assert!(RECHECK.as_millis() + CACHE_LIFE.as_millis() <= 5000);
 /// How often it is looked whether the tenant is still in service: two loads of memory.
 const IN_SERVICE: Duration = Duration::from_secs(1);
 /// How long a client may take to say hello.

@@ -64,6 +64,17 @@ export function staffPages(id) {
     page('funding', '/admin'),
     page('audit', '/admin/audit', { screen: true, act: async (tab) => { await tab.waitForLoadState('load'); } }),
     page('audit-none', '/admin/audit?action=audit.export&from=2020-01-01&to=2020-01-02', { screen: true, act: async (tab) => { await tab.locator('.trail .empty').waitFor(); } }),
+    page('people', '/admin/users', { act: (tab) => tab.locator('details.manage > summary').first().click() }),
+    page('people-invited', '/admin/users', {
+      act: async (tab) => {
+        await tab.fill('#email', `n.${crypto.randomUUID().slice(0, 6)}@example.com`);
+        await tab.fill('#name', 'نورة الحربي');
+        await tab.click('.invite button[type="submit"]');
+        // Another link each time would make another picture each time.
+        await tab.locator('#link').evaluate((link) => { link.value = `https://nakhla.example/auth/invitation?code=${'•'.repeat(43)}`; });
+      },
+    }),
+    page('account', '/admin/me', { act: undefined }),
   ];
 }
 

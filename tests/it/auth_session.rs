@@ -39,7 +39,7 @@ async fn t41_a_cookie_counts_on_its_own_host_alone() {
         .execute(&mut behind)
         .await
         .unwrap();
-    tokio::time::sleep(Duration::from_millis(5200)).await;
+    tokio::time::sleep(crate::testapp::FORGOTTEN).await;
     assert_eq!(
         code(at("nakhla", "/api/v1/me")).await,
         (401, "auth.invalid_token".into())
@@ -164,13 +164,13 @@ async fn what_an_administrator_takes_away_is_gone_within_seconds() {
         .execute(&mut behind)
         .await
         .unwrap();
-    tokio::time::sleep(Duration::from_millis(5200)).await;
+    tokio::time::sleep(crate::testapp::FORGOTTEN).await;
     assert_eq!(browser.me("nakhla").await.1["role"], "tenant_admin");
     sqlx::query("update app.users set status = 'disabled' where email = 'staff@nakhla.example'")
         .execute(&mut behind)
         .await
         .unwrap();
-    tokio::time::sleep(Duration::from_millis(5200)).await;
+    tokio::time::sleep(crate::testapp::FORGOTTEN).await;
     assert_eq!(browser.me("nakhla").await.0, 401);
     assert_eq!(code(bearer()).await, (401, "auth.invalid_token".into()));
     app.stop().await;
@@ -207,7 +207,7 @@ async fn activity_keeps_a_session_and_idleness_ends_it() {
         .execute(&mut behind)
         .await
         .unwrap();
-    tokio::time::sleep(Duration::from_millis(5200)).await;
+    tokio::time::sleep(crate::testapp::FORGOTTEN).await;
     assert_eq!(browser.me("nakhla").await.0, 401);
     app.stop().await;
 }
@@ -316,7 +316,7 @@ async fn make_due(behind: &mut sqlx::PgConnection) {
         .execute(behind)
         .await
         .unwrap();
-    tokio::time::sleep(Duration::from_millis(5200)).await;
+    tokio::time::sleep(crate::testapp::FORGOTTEN).await;
 }
 
 #[actix_web::test]

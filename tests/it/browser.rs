@@ -99,6 +99,18 @@ impl Browser<'_> {
         self.callback(label, username, "again=1").await
     }
 
+    /// The same, from the link of an invitation, as its page leads on.
+    pub(crate) async fn reach_callback_by_invitation(
+        &mut self,
+        label: &str,
+        username: &str,
+        link: &str,
+    ) -> String {
+        let (_, code) = link.split_once("code=").unwrap();
+        self.callback(label, username, &format!("invitation={code}"))
+            .await
+    }
+
     async fn callback(&mut self, label: &str, username: &str, query: &str) -> String {
         let login = format!("{}/auth/login?{query}", self.app.origin(label));
         let to_provider = location(&self.get(&login).await);
@@ -122,6 +134,23 @@ impl Browser<'_> {
         let callback = self.reach_callback(label, username).await;
         let finish = location(&self.get(&callback).await);
         location(&self.get(&finish).await)
+    }
+
+    /// Sends a form of a page, with the session's proof.
+    pub(crate) async fn form(
+        &mut self,
+        label: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Response {
+        let csrf = self.csrf(label).await;
+        let mut fields = fields.to_vec();
+        fields.push(("csrf", &csrf));
+        let page = format!("{}/admin/users", self.app.origin(label));
+        let request = self.request("POST", label, path).header("referer", page);
+        let response = request.form(&fields).send().await.unwrap();
+        self.keep(label, &response);
+        response
     }
 
     /// `GET /api/v1/me`.

@@ -37,7 +37,8 @@ const RULES: &[(&str, &str)] = &[
         "select format('key %s without its work', k.key) from app.idempotency_keys k
           where k.tenant_id = $1
             and not exists (select 1 from app.orders o where o.tenant_id = $1 and o.id = k.op_id)
-            and not exists (select 1 from app.payments p where p.tenant_id = $1 and p.id = k.op_id)",
+            and not exists (select 1 from app.payments p where p.tenant_id = $1 and p.id = k.op_id)
+            and not exists (select 1 from app.users u where u.tenant_id = $1 and u.id = k.op_id)",
     ),
     (
         "raised is what was allocated",

@@ -22,11 +22,19 @@ impl Place {
         let order = visitor.order(&key(), &gift("school", 7_000)).await;
         let order = order.expect(201);
         let id = order["id"].as_str().unwrap().to_owned();
+        let email = format!("{}@example.com", key());
+        let somebody = json!({ "email": email, "name": "Somebody", "role": "staff" });
+        let admin = app.admin(label).await;
+        let user = admin
+            .post("/api/v1/admin/users", &key(), &somebody)
+            .await
+            .expect(201);
         Self {
             label,
             values: vec![
                 ("subject", format!("order:{id}")),
                 ("orders/{id}", id.clone()),
+                ("users/{id}", user["id"].as_str().unwrap().to_owned()),
                 ("order", id),
                 // No tenant at all: what the platform may do to one is tested by itself.
                 ("tenants/{id}", Uuid::nil().to_string()),
@@ -44,6 +52,7 @@ impl Place {
             values: vec![
                 ("subject", format!("order:{id}")),
                 ("orders/{id}", id.clone()),
+                ("users/{id}", id.clone()),
                 ("order", id),
                 ("tenants/{id}", Uuid::nil().to_string()),
                 ("reference", unused(reference)),
@@ -132,6 +141,9 @@ pub(crate) fn body(method: &str, pattern: &str) -> Body {
     match (method, pattern) {
         ("GET", _) => Body::None,
         (_, p) if p.ends_with("/claim") || p.ends_with("/resolve") => Body::None,
+        (_, p) if p.contains("/admin/users/{id}/") && !p.ends_with("/role") => Body::None,
+        ("POST", "/api/v1/admin/users/{id}/role") => Body::Json(json!({ "role": "tenant_admin" })),
+        ("POST", "/admin/users/{id}/role") => Body::Form(vec![("role", "tenant_admin".into())]),
         ("POST", "/api/v1/admin/orders/{id}/confirm-transfer") => {
             Body::Json(transfer(7_000, "BANK-77"))
         }

@@ -29,6 +29,9 @@ pub(crate) struct TestApp {
     pub(crate) b: Seeded,
 }
 
+/// After this long a process asks the database about a session again, and no more believes what it was told.
+pub(crate) const FORGOTTEN: std::time::Duration = std::time::Duration::from_millis(2500);
+
 /// How often: the full number with `SADU_SCALE=full`, a share of it otherwise.
 pub(crate) fn scale(full: usize, small: usize) -> usize {
     match std::env::var("SADU_SCALE").as_deref() {

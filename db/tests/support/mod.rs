@@ -15,7 +15,7 @@ use sadu_db::sessions::NewSession;
 use sadu_db::testing::{PgBouncer, TestCluster, TestDatabase};
 use sadu_db::{
     Db, DbConfig, Job, TenantCtx, TenantTx, TotalsDelta, WriteTx, WriterSet, handoffs, idempotency,
-    items, orders, payments, sessions, subjects, tenants, users,
+    invitations, items, orders, payments, sessions, subjects, tenants, users,
 };
 use sadu_domain::access::Role;
 use sadu_domain::event::EventKind;
@@ -235,6 +235,10 @@ async fn people(tx: &mut TenantTx, seeded: &Seeded) {
         expires_at: Utc::now() + TimeDelta::hours(1),
     };
     sessions::insert(tx, &session).await.unwrap();
+    let link = sadu_db::seal::sha256(seeded.marker.as_bytes());
+    invitations::issue(tx, seeded.user, &link, seeded.user)
+        .await
+        .unwrap();
     let handoff = NewHandoff {
         id: Uuid::new_v4(),
         host: "same.example".into(),
@@ -242,6 +246,7 @@ async fn people(tx: &mut TenantTx, seeded: &Seeded) {
         oidc_nonce: seeded.marker.clone(),
         verifier_sealed: vec![3; 40],
         return_to: "/".into(),
+        invitation_hash: None,
     };
     handoffs::start(tx, &handoff).await.unwrap();
 }

@@ -5,3 +5,5 @@ pub mod audit_export;
 pub mod funding;
 pub mod inbox;
 pub mod orders;
+pub mod user_wire;
+pub mod users;

@@ -1,7 +1,6 @@
 //! The words of the audit log's page, and how actions, roles and fields of an entry are named in both languages.
 
 use sadu_domain::lang::Lang;
-use serde::Serialize;
 
 use super::words::lexicon;
 

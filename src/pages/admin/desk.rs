@@ -125,7 +125,10 @@ impl FromRequest for Asked {
             .extend_pairs(rest)
             .finish();
         // A page that a form was sent to is shown again at an address of its own.
-        let path = request.path().trim_end_matches("/confirm-transfer");
+        let path = match request.path() {
+            path if path.starts_with("/admin/users/") => "/admin/users",
+            path => path.trim_end_matches("/confirm-transfer"),
+        };
         let here = if query.is_empty() {
             path.to_owned()
         } else {
@@ -156,7 +159,7 @@ pub struct Shell<'a> {
     pub l: &'static Live,
     /// Who is signed in.
     pub me: &'a Identity,
-    /// `inbox`, `funding` or `audit`.
+    /// `inbox`, `funding`, `people`, `audit` or `account`.
     pub section: &'static str,
     /// This page in the other language.
     pub other: String,

@@ -3,14 +3,17 @@
 //!
 //! Each works as plain HTML with forms; `static/js/inbox.js` and `static/js/admin.js` make it move. [`desk`] is what a
 //! handler needs to know of a request and the frame of every page, [`view`] what the inbox's templates show, [`words`]
-//! the texts in both languages, [`icons`] the drawings.
+//! the texts in both languages, [`icons`] the drawings. [`people`] and [`account`] need no script.
 
+pub mod account;
 pub mod audit;
 pub mod audit_words;
 pub mod desk;
 pub mod funding;
 pub mod icons;
 pub mod inbox;
+pub mod people;
+pub mod people_words;
 pub mod transfer;
 pub mod view;
 pub mod words;
@@ -23,6 +26,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/", web::get().to(funding::show))
         .route("/admin/audit", web::get().to(audit::show))
         .route("/admin/audit/export", web::get().to(audit::export))
+        .route("/admin/me", web::get().to(account::show))
+        .configure(people::routes)
         .route("/admin/inbox", web::get().to(inbox::list))
         .route("/admin/inbox/{order}", web::get().to(inbox::show))
         .route("/admin/inbox/{order}/claim", web::post().to(inbox::claim))

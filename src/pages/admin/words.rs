@@ -12,7 +12,7 @@ use serde::Serialize;
 macro_rules! lexicon {
     ($(#[$doc:meta])* $group:ident { $($name:ident: $ar:literal, $en:literal;)+ }) => {
         $(#[$doc])*
-        #[derive(Debug, Serialize)]
+        #[derive(Debug, serde::Serialize)]
         pub struct $group { $(#[doc = $en] pub $name: &'static str,)+ }
 
         impl $group {
@@ -43,6 +43,8 @@ lexicon! {
         menu: "أقسام لوحة العمل", "Sections";
         inbox: "الوارد", "Inbox";
         funding: "التمويل", "Funding";
+        people: "العاملون", "People";
+        account: "حسابي", "My account";
         funding_shop: "المبيعات", "Sales";
         audit: "سجل العمليات", "Audit log";
         site: "الموقع", "View site";
@@ -247,7 +249,8 @@ mod tests {
     #[test]
     fn every_word_is_written_in_its_own_script() {
         let arabic = |text: &str| text.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c));
-        for (name, ar, en) in [Desk::ALL, Live::ALL].concat() {
+        let people = super::super::people_words::People::ALL;
+        for (name, ar, en) in [Desk::ALL, Live::ALL, people].concat() {
             let values_only = name == "and_more" || name == "other_language";
             assert!(
                 values_only || arabic(ar) && !arabic(en),

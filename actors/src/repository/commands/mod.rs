@@ -7,3 +7,4 @@ pub mod sessions;
 pub mod sign_in;
 pub mod subjects;
 pub mod support;
+pub mod users;

@@ -111,8 +111,6 @@ pub struct EndSession {
     pub user: UserId,
     /// The person's role.
     pub role: sadu_domain::access::Role,
-    /// Every session of the person, on every host and device.
-    pub everywhere: bool,
     /// From where.
     pub caller: Caller,
 }
@@ -122,11 +120,7 @@ impl Command for EndSession {
     const NAME: &'static str = "session.end";
 
     async fn run(self, tx: &mut WriteTx) -> Result<()> {
-        if self.everywhere {
-            sessions::end_all_of(tx.tx(), self.user).await?;
-        } else {
-            sessions::end(tx.tx(), self.id).await?;
-        }
+        sessions::end(tx.tx(), self.id).await?;
         tx.audit(AuditEntry {
             actor: self
                 .caller
@@ -134,7 +128,37 @@ impl Command for EndSession {
             action: "session.end",
             object_type: "session",
             object_id: Some(self.id.to_string()),
-            diff: json!({ "everywhere": self.everywhere }),
+            diff: json!({}),
+        });
+        Ok(())
+    }
+}
+
+/// Ends every session of a person, on every host and device, because the person says so.
+#[derive(Debug)]
+pub struct EndEverySession {
+    /// Whose.
+    pub user: UserId,
+    /// The person's role.
+    pub role: sadu_domain::access::Role,
+    /// From where.
+    pub caller: Caller,
+}
+
+impl Command for EndEverySession {
+    type Output = ();
+    const NAME: &'static str = "session.end_all";
+
+    async fn run(self, tx: &mut WriteTx) -> Result<()> {
+        let ended = sessions::end_all_of(tx.tx(), self.user).await?;
+        tx.audit(AuditEntry {
+            actor: self
+                .caller
+                .acts_as(self.user.to_string(), self.role.as_str()),
+            action: "session.end_all",
+            object_type: "user",
+            object_id: Some(self.user.to_string()),
+            diff: json!({ "sessions_ended": ended }),
         });
         Ok(())
     }

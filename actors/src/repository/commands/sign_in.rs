@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use sadu_db::handoffs::{self, Claimed, Finish, NewHandoff, Ready};
+use sadu_db::invitations::{self, Invitation, Standing};
 use sadu_db::sessions::{self, NewSession};
 use sadu_db::users::{self, User};
 use sadu_db::{AuditEntry, WriteTx};
@@ -31,27 +32,93 @@ pub struct Identified {
     pub verified_email: Option<String>,
 }
 
-/// The user of an identity: the one it was bound to, else the invitation that its verified address matches, now bound.
-async fn user_of(tx: &mut WriteTx, who: &Identified, caller: &Caller) -> Result<Option<User>> {
+/// What an identity is here.
+enum Place {
+    /// Somebody.
+    User(User),
+    /// Nobody, and that is all there is to say.
+    Nobody,
+    /// Nobody, who came by an invitation that somebody else had used.
+    Reused(Invitation),
+}
+
+/// The place of an identity: the user it was bound to; else the one that its invitation or, for the founding administrator, its
+/// verified address is for, now bound.
+async fn place_of(
+    tx: &mut WriteTx,
+    who: &Identified,
+    invitation: Option<&[u8; 32]>,
+    caller: &Caller,
+) -> Result<Place> {
     if let Some(user) = users::find_by_identity(tx.tx(), &who.issuer, &who.subject).await? {
-        return Ok(Some(user));
+        return Ok(Place::User(user));
     }
-    let Some(email) = &who.verified_email else {
-        return Ok(None);
+    let bound = match (&who.verified_email, invitation) {
+        (Some(email), Some(link)) => {
+            invitations::accept(tx.tx(), link, email, &who.issuer, &who.subject).await?
+        }
+        (Some(email), None) => {
+            users::bind_identity(tx.tx(), email, &who.issuer, &who.subject).await?
+        }
+        (None, _) => None,
     };
-    let bound = users::bind_identity(tx.tx(), email, &who.issuer, &who.subject).await?;
-    if let Some(user) = &bound {
+    if let Some(user) = bound {
         tx.audit(AuditEntry {
             actor: caller
                 .clone()
                 .acts_as(user.id.to_string(), user.role.as_str()),
-            action: "user.bind_identity",
+            action: match invitation {
+                Some(_) => "user.accept_invitation",
+                None => "user.bind_identity",
+            },
             object_type: "user",
             object_id: Some(user.id.to_string()),
             diff: json!({ "issuer": who.issuer }),
         });
+        return Ok(Place::User(user));
     }
-    Ok(bound)
+    if let Some(link) = invitation
+        && let Some(found) = invitations::find(tx.tx(), link).await?
+        && found.standing == Standing::Used
+    {
+        return Ok(Place::Reused(found));
+    }
+    Ok(Place::Nobody)
+}
+
+/// Notes that a used invitation came again.
+fn note_reuse(tx: &mut WriteTx, found: &Invitation, caller: Caller, ended: u64) {
+    tx.audit(AuditEntry {
+        actor: caller.acts_as("system".to_owned(), "system"),
+        action: "invitation.reused",
+        object_type: "user",
+        object_id: Some(found.user.to_string()),
+        diff: json!({ "invitation": found.id, "sessions_ended": ended }),
+    });
+}
+
+/// Notes that somebody opened a used invitation to sign in by it. Nobody is signed out by this: whoever holds the link has
+/// proven nothing.
+#[derive(Debug)]
+pub struct NoteReusedInvitation {
+    /// SHA-256 of the link.
+    pub token_hash: [u8; 32],
+    /// From where.
+    pub caller: Caller,
+}
+
+impl Command for NoteReusedInvitation {
+    type Output = ();
+    const NAME: &'static str = "invitation.note_reuse";
+
+    async fn run(self, tx: &mut WriteTx) -> Result<()> {
+        if let Some(found) = invitations::find(tx.tx(), &self.token_hash).await?
+            && found.standing == Standing::Used
+        {
+            note_reuse(tx, &found, self.caller, 0);
+        }
+        Ok(())
+    }
 }
 
 /// Begins a sign-in.
@@ -80,7 +147,8 @@ impl Command for ClaimSignIn {
     }
 }
 
-/// Makes a claimed sign-in ready for its one-time code; false when the person has no place here.
+/// Makes a claimed sign-in ready for its one-time code; false when the person has no place here. When two different people come
+/// by one invitation, one of them was not meant: the first one's sessions end, and an administrator finds it in the audit log.
 #[derive(Debug)]
 pub struct CompleteSignIn {
     /// The sign-in.
@@ -95,6 +163,8 @@ pub struct CompleteSignIn {
     pub code_hash: [u8; 32],
     /// The provider's refresh token, sealed for the session that takes the sign-in's id.
     pub refresh_sealed: Option<Vec<u8>>,
+    /// SHA-256 of the invitation's link from which it began.
+    pub invitation: Option<[u8; 32]>,
     /// From where.
     pub caller: Caller,
 }
@@ -104,8 +174,14 @@ impl Command for CompleteSignIn {
     const NAME: &'static str = "sign_in.complete";
 
     async fn run(self, tx: &mut WriteTx) -> Result<bool> {
-        let Some(user) = user_of(tx, &self.who, &self.caller).await? else {
-            return Ok(false);
+        let user = match place_of(tx, &self.who, self.invitation.as_ref(), &self.caller).await? {
+            Place::User(user) => user,
+            Place::Nobody => return Ok(false),
+            Place::Reused(found) => {
+                let ended = sessions::end_all_of(tx.tx(), found.user).await?;
+                note_reuse(tx, &found, self.caller, ended);
+                return Ok(false);
+            }
         };
         let ready = Ready {
             code_hash: self.code_hash,
@@ -224,6 +300,9 @@ impl Command for BindBearer {
     const NAME: &'static str = "user.bind_bearer";
 
     async fn run(self, tx: &mut WriteTx) -> Result<Option<User>> {
-        user_of(tx, &self.who, &self.caller).await
+        Ok(match place_of(tx, &self.who, None, &self.caller).await? {
+            Place::User(user) => Some(user),
+            Place::Nobody | Place::Reused(_) => None,
+        })
     }
 }
