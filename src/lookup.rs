@@ -39,8 +39,9 @@ pub struct OrderView {
     /// `waiting`, `received` or `closed`.
     #[schema(value_type = String, example = "waiting")]
     pub state: PublicState,
-    /// Only with a proof.
+    /// Only with a proof: all of it, or nothing.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = OrderDetails)]
     pub details: Option<OrderDetails>,
 }
 
@@ -48,28 +49,32 @@ pub struct OrderView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderDetails {
     /// Where it stands.
-    #[schema(value_type = String, example = "awaiting_transfer")]
+    #[schema(required = false, value_type = String, example = "awaiting_transfer")]
     pub status: OrderStatus,
     /// What was promised.
-    #[schema(value_type = String, example = "donation")]
+    #[schema(required = false, value_type = String, example = "donation")]
     pub kind: OrderKind,
     /// Its sum.
-    #[schema(value_type = MoneyJson)]
+    #[schema(required = false, value_type = MoneyJson)]
     pub total: Money,
     /// Its lines.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(required = false, value_type = Vec<Object>)]
     pub items: Vec<LineView>,
     /// What has arrived.
-    #[schema(value_type = MoneyJson)]
+    #[schema(required = false, value_type = MoneyJson)]
     pub paid: Money,
     /// How it is paid; for the page.
     #[serde(skip)]
+    #[schema(required = false)]
     pub method: PaymentMethod,
     /// When it was placed.
+    #[schema(required = false)]
     pub created_at: DateTime<Utc>,
     /// What happened, oldest first.
+    #[schema(required = false)]
     pub timeline: Vec<Step>,
     /// What is to be done now.
+    #[schema(required = false)]
     pub next_step: NextStep,
 }
 

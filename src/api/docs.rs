@@ -61,7 +61,8 @@ impl OpenApiJson {
     /// # Errors
     /// Never in practice: the document is made of plain data.
     pub fn make() -> anyhow::Result<Self> {
-        let document = serde_json::to_value(Contract::openapi())?;
+        let mut document = serde_json::to_value(Contract::openapi())?;
+        super::contract::complete(&mut document);
         Ok(Self {
             bytes: serde_json::to_vec(&document)?.into(),
             document,

@@ -58,7 +58,8 @@ pub struct ItemJson<'a> {
     #[schema(value_type = Option<MoneyJson>)]
     max: Option<Money>,
     zakat_eligible: bool,
-    #[schema(value_type = Object)]
+    /// `continue`, `close`, or the fund that takes what is over.
+    #[schema(value_type = serde_json::Value)]
     overfunding: &'a Overfunding,
     #[schema(value_type = Option<Object>)]
     licence: Option<&'a Licence>,

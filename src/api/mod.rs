@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod body;
+pub mod contract;
 pub mod docs;
 pub mod health;
 pub mod items;

@@ -38,6 +38,7 @@ mod authz_rows;
 mod bola;
 mod crashes;
 mod edges;
+mod fuzz;
 mod hosts;
 mod isolation;
 mod lookup;

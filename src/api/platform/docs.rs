@@ -1,7 +1,10 @@
 //! `GET /api/v1/openapi.json` on the platform's host: the contract of its own routes.
 
 use actix_web::HttpResponse;
+use sadu_domain::error::Code;
 use utoipa::OpenApi;
+
+use crate::error::{ApiError, ApiResult};
 
 /// The contract of the platform's JSON routes.
 #[derive(OpenApi)]
@@ -22,6 +25,12 @@ use utoipa::OpenApi;
 pub struct Contract;
 
 /// The OpenAPI document.
-pub async fn document() -> HttpResponse {
-    HttpResponse::Ok().json(Contract::openapi())
+///
+/// # Errors
+/// None in practice: the document is made of plain data.
+pub async fn document() -> ApiResult<HttpResponse> {
+    let mut document =
+        serde_json::to_value(Contract::openapi()).map_err(|_| ApiError::code(Code::Internal))?;
+    crate::api::contract::complete(&mut document);
+    Ok(HttpResponse::Ok().json(document))
 }
