@@ -19,7 +19,7 @@ pub struct WorkState {
     pub version: i64,
 }
 
-/// Takes a subject for a user, unless someone else has it; returns who has it now.
+/// Takes a subject for a user, unless someone has it; returns who has it now, and whether they took it just now.
 ///
 /// # Errors
 /// The database's.
@@ -28,13 +28,13 @@ pub async fn claim(
     subject: EventSubject,
     user: UserId,
     version: i64,
-) -> Result<UserId, DbError> {
-    let owner: Uuid = sqlx::query_scalar(
+) -> Result<(UserId, bool), DbError> {
+    let row = sqlx::query(
         "insert into app.subjects as s (tenant_id, kind, id, owner_id, version) values ($1, $2, $3, $4, $5)
          on conflict (tenant_id, kind, id) do update
            set owner_id = coalesce(s.owner_id, excluded.owner_id),
                version = case when s.owner_id is null then excluded.version else s.version end, updated_at = now()
-         returning owner_id",
+         returning owner_id, version = $5 as taken",
     )
     .bind(tx.tenant().as_uuid())
     .bind(subject.kind())
@@ -43,10 +43,13 @@ pub async fn claim(
     .bind(version)
     .fetch_one(tx.conn()?)
     .await?;
-    Ok(UserId::from_uuid(owner))
+    Ok((
+        UserId::from_uuid(row.try_get("owner_id")?),
+        row.try_get("taken")?,
+    ))
 }
 
-/// Marks a subject done.
+/// Marks a subject done; returns whether it was not yet.
 ///
 /// # Errors
 /// The database's.
@@ -55,10 +58,11 @@ pub async fn resolve(
     subject: EventSubject,
     at: DateTime<Utc>,
     version: i64,
-) -> Result<(), DbError> {
-    sqlx::query(
-        "insert into app.subjects (tenant_id, kind, id, resolved_at, version) values ($1, $2, $3, $4, $5)
-         on conflict (tenant_id, kind, id) do update set resolved_at = excluded.resolved_at, version = excluded.version, updated_at = now()",
+) -> Result<bool, DbError> {
+    let done = sqlx::query(
+        "insert into app.subjects as s (tenant_id, kind, id, resolved_at, version) values ($1, $2, $3, $4, $5)
+         on conflict (tenant_id, kind, id) do update set resolved_at = excluded.resolved_at, version = excluded.version, updated_at = now()
+          where s.resolved_at is null",
     )
     .bind(tx.tenant().as_uuid())
     .bind(subject.kind())
@@ -67,7 +71,7 @@ pub async fn resolve(
     .bind(version)
     .execute(tx.conn()?)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// Work states of these subjects, in the order given.

@@ -1,7 +1,7 @@
 //! Colours of a tenant: tones mixed from its two brand colours, and text colours that can be read on them.
 //!
 //! Called by [`super::weave`] for the tones of the cloth and by [`super::brand`] for the custom properties of
-//! `/brand-{version}.css`. Pure integer arithmetic, except the WCAG contrast ratio.
+//! `/brand-{version}.css`. Mixing is integer arithmetic; luminance and contrast are the domain's.
 
 use std::fmt;
 
@@ -39,22 +39,13 @@ impl Rgb {
     /// Relative luminance of WCAG 2, from 0 (black) to 1 (white).
     #[must_use]
     pub fn luminance(self) -> f64 {
-        let linear = |channel: u8| {
-            let value = f64::from(channel) / 255.0;
-            if value <= 0.040_45 {
-                value / 12.92
-            } else {
-                ((value + 0.055) / 1.055).powf(2.4)
-            }
-        };
-        0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
+        Colour::from(self).luminance()
     }
 
     /// Contrast ratio of WCAG 2, from 1 to 21.
     #[must_use]
     pub fn contrast(self, other: Self) -> f64 {
-        let (a, b) = (self.luminance(), other.luminance());
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+        Colour::from(self).contrast(other.into())
     }
 
     /// The colour of text on `self`: white, the page's ink or, where neither reaches 4.5:1, black.
@@ -89,11 +80,14 @@ impl Rgb {
 
 impl From<Colour> for Rgb {
     fn from(colour: Colour) -> Self {
-        // A colour of the domain shows its channels only as text, `#0F6B4F`, which is always whole.
-        let text = colour.to_string();
-        let value = u32::from_str_radix(text.trim_start_matches('#'), 16).unwrap_or_default();
-        let [_, red, green, blue] = value.to_be_bytes();
+        let [red, green, blue] = colour.channels();
         Self(red, green, blue)
+    }
+}
+
+impl From<Rgb> for Colour {
+    fn from(Rgb(red, green, blue): Rgb) -> Self {
+        Self::rgb(red, green, blue)
     }
 }
 

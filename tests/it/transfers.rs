@@ -91,6 +91,39 @@ async fn a_full_transfer_pays_the_order() {
 }
 
 #[actix_web::test]
+async fn work_on_a_row_is_told_once_however_often_it_is_asked_for() {
+    let app = TestApp::spawn().await;
+    let (visitor, staff) = (app.visitor("nakhla"), app.staff("nakhla").await);
+    let order = visitor.order(&key(), &gift("school", 5_000)).await;
+    let subject = format!(
+        "/api/v1/admin/inbox/order:{}",
+        order.expect(201)["id"].as_str().unwrap()
+    );
+    for _ in 0..3 {
+        let claimed = staff
+            .post(&format!("{subject}/claim"), &key(), &json!({}))
+            .await;
+        assert_eq!(claimed.expect(200)["yours"], true);
+    }
+    let later = app.admin("nakhla").await;
+    let claimed = later
+        .post(&format!("{subject}/claim"), &key(), &json!({}))
+        .await;
+    assert_eq!(claimed.expect(200)["yours"], false);
+    for client in [&staff, &later, &staff] {
+        let done = client
+            .post(&format!("{subject}/resolve"), &key(), &json!({}))
+            .await;
+        assert_eq!(done.status, 204);
+    }
+    assert_eq!(
+        kinds(&staff).await,
+        ["order.placed", "subject.claimed", "subject.resolved"]
+    );
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn every_confirmation_is_audited_with_who_and_where() {
     let app = TestApp::spawn().await;
     let (visitor, staff) = (app.visitor("nakhla"), app.staff("nakhla").await);

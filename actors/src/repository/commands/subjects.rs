@@ -27,8 +27,9 @@ impl Command for ClaimSubject {
     async fn run(self, tx: &mut WriteTx) -> Result<UserId> {
         exists(tx, self.subject).await?;
         let version = tx.next_seq();
-        let owner = subjects::claim(tx.tx(), self.subject, self.user, version).await?;
-        if owner == self.user {
+        let (owner, taken) = subjects::claim(tx.tx(), self.subject, self.user, version).await?;
+        // Taken already, by them or by another: nothing has happened that anybody should hear of.
+        if taken {
             tx.emit(
                 EventKind::SubjectClaimed,
                 self.subject,
@@ -63,7 +64,9 @@ impl Command for ResolveSubject {
     async fn run(self, tx: &mut WriteTx) -> Result<()> {
         exists(tx, self.subject).await?;
         let (now, version) = (tx.now(), tx.next_seq());
-        subjects::resolve(tx.tx(), self.subject, now, version).await?;
+        if !subjects::resolve(tx.tx(), self.subject, now, version).await? {
+            return Ok(());
+        }
         tx.emit(
             EventKind::SubjectResolved,
             self.subject,
