@@ -17,6 +17,7 @@ pub mod event;
 pub mod iban;
 pub mod ids;
 pub mod lang;
+pub mod limits;
 pub mod member;
 pub mod messages;
 pub mod money;

@@ -1,15 +1,20 @@
 //! Limits and locks: how often something was done, counted across processes in Redis or within one in memory.
 //!
-//! [`Counters::admit`] is a rate ("60 orders a minute and address"), [`Counters::hit`] a lock ("five wrong answers lock for a
-//! quarter of an hour"). Called by `actors`' limits; what the numbers are is decided there. Keys come from [`crate::keys`].
+//! [`Counters::take`] is a rate on a busy path ("60 orders a minute and address"): processes lend themselves slices of it, and
+//! hardly ever ask. [`Counters::admit`] is the same, exact to the last one, at the price of a question each time ("20 sign-ins
+//! in a quarter of an hour"). [`Counters::hit`] is a lock ("five wrong answers lock for a quarter of an hour"). Called by
+//! `src/limits`; what the numbers are is decided there. Keys come from [`crate::keys`].
 //!
 //! When Redis does not answer, the process counts for itself at half the rate: several processes then admit about as much
 //! together as one rule allows, nobody waits for a server that is away, and no limit is ever off.
 
+mod lease;
 mod lock;
 mod memory;
 mod quota;
+mod rates;
 mod redis;
+mod shards;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,8 +25,9 @@ use secrecy::SecretString;
 pub use self::lock::Lock;
 use self::memory::Memory;
 pub use self::quota::Quota;
+use self::rates::Rates;
 use self::redis::RedisCounters;
-use crate::keys::Key;
+use crate::keys::{Key, Subject};
 use crate::link::{DEADLINE, InvalidUrl};
 
 /// What a counter answers.
@@ -58,6 +64,7 @@ pub enum Counters {
 #[derive(Debug, Clone)]
 pub struct MemoryCounters {
     memory: Arc<Memory>,
+    rates: Arc<Rates>,
     clock: Clock,
 }
 
@@ -101,6 +108,8 @@ pub struct CountersHealth {
     pub up: Option<bool>,
     /// Questions that this process answered by itself because Redis did not, since the start.
     pub alone: u64,
+    /// Slices of rates that this process asked for, since the start.
+    pub asked: u64,
 }
 
 impl Clock {
@@ -119,6 +128,7 @@ impl Counters {
     pub fn memory(clock: Clock) -> Self {
         Self::Memory(MemoryCounters {
             memory: Arc::new(Memory::new(MemoryCounters::KEPT)),
+            rates: Arc::new(Rates::new(MemoryCounters::KEPT)),
             clock,
         })
     }
@@ -136,6 +146,15 @@ impl Counters {
         match self {
             Self::Memory(m) => m.memory.admit(key, quota, cost, m.now()),
             Self::Redis(r) => r.admit(key, quota, cost).await,
+        }
+    }
+
+    /// Takes one of a rate. Where the counters are shared, mostly of a slice that this process was lent before: only a subject
+    /// whose slice is used up faster than the next one comes waits for Redis.
+    pub async fn take(&self, subject: &Subject, quota: &Quota) -> Verdict {
+        match self {
+            Self::Memory(m) => m.rates.alone(subject, quota, m.now()),
+            Self::Redis(r) => r.take(subject, quota).await,
         }
     }
 
@@ -170,7 +189,11 @@ impl Counters {
     #[must_use]
     pub fn health(&self) -> CountersHealth {
         match self {
-            Self::Memory(_) => CountersHealth { up: None, alone: 0 },
+            Self::Memory(_) => CountersHealth {
+                up: None,
+                alone: 0,
+                asked: 0,
+            },
             Self::Redis(r) => r.health(),
         }
     }

@@ -4,6 +4,7 @@
 //! user typed is never in a key, only its hash, so no text can reach another tenant's keys or a pattern.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use sadu_domain::ids::TenantId;
 use sha2::{Digest, Sha256};
@@ -59,6 +60,40 @@ impl CounterName {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0
+    }
+}
+
+/// Whose rate it is, within its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// Everybody of the owner together.
+    All,
+    /// An address, or the network it stands for.
+    Address(IpAddr),
+    /// Anybody else, by 16 bytes of a hash.
+    Hash([u8; 16]),
+}
+
+/// What a rate counts: small enough to be looked up on every request; its [`Key`] is made when Redis is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Subject {
+    /// Whose limit it is.
+    pub owner: Owner,
+    /// Which limit.
+    pub name: CounterName,
+    /// Who is counted.
+    pub who: Who,
+}
+
+impl Subject {
+    /// Where it is kept in Redis.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        match self.who {
+            Who::All => Key::counter(self.owner, self.name, [0]),
+            Who::Address(address) => Key::counter(self.owner, self.name, address.to_string()),
+            Who::Hash(hash) => Key::counter(self.owner, self.name, hash),
+        }
     }
 }
 

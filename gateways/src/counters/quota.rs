@@ -59,4 +59,27 @@ impl Quota {
         };
         (verdict, kept)
     }
+
+    /// Lends a slice at `now`, where `used_until` is what is kept; answers with what is to be kept. What is owed is paid first,
+    /// as far as there is room. The twin of `lease.lua`.
+    #[cfg(test)]
+    pub(super) fn lend(
+        &self,
+        used_until: u64,
+        ask: super::lease::Ask,
+        now: u64,
+    ) -> (super::lease::Lent, u64) {
+        let horizon = now + self.interval * u64::from(self.burst);
+        let used = used_until.max(now);
+        let room = u32::try_from(horizon.saturating_sub(used) / self.interval).unwrap();
+        let taken = (ask.wanted + ask.owed).min(room);
+        let next = used + self.interval * u64::from(taken);
+        let lent = taken.saturating_sub(ask.owed);
+        let more_in = if lent < ask.wanted {
+            next + self.interval - horizon
+        } else {
+            0
+        };
+        (super::lease::Lent { lent, more_in }, next)
+    }
 }

@@ -6,16 +6,51 @@ use std::time::Duration;
 
 use redis::{Cmd, ErrorKind, FromRedisValue, RedisResult, Script, ServerErrorKind};
 use secrecy::SecretString;
+use tokio::sync::futures::OwnedNotified;
 
+use super::lease::{Ask, Lent, Step};
 use super::memory::Memory;
+use super::rates::{Rates, allowed, refused};
 use super::{
     Clock, CountersConfig, CountersHealth, Hit, Lock, MemoryCounters, Quota, Verdict, monotonic,
 };
-use crate::keys::Key;
+use crate::keys::{Key, Subject};
 use crate::link::{InvalidUrl, Link};
 
 /// After a call without an answer Redis is not asked for this long, in microseconds: one caller waits, not all.
 const LEAVE_ALONE: u64 = 250_000;
+
+/// How often who waits for a slice is overtaken before this process counts for itself.
+const ROUNDS: usize = 64;
+
+/// A question for a slice under way. However it ends, who waits for it is told.
+struct Pending {
+    counters: RedisCounters,
+    subject: Subject,
+    quota: Quota,
+    ask: Ask,
+    lent: Option<Lent>,
+}
+
+impl Pending {
+    fn take_in(&mut self, answer: Option<(u32, u64)>) {
+        self.lent = answer.map(|(lent, more_in)| Lent { lent, more_in });
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        let now = self.counters.own_now();
+        let Self {
+            subject,
+            quota,
+            ask,
+            lent,
+            ..
+        } = self;
+        (self.counters.0.rates).answered(subject, quota, *ask, *lent, now);
+    }
+}
 
 /// Counters shared in Redis, with those of this process to fall back on. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -25,12 +60,15 @@ pub struct RedisCounters(Arc<Inner>);
 struct Inner {
     link: Link,
     admit: Source,
+    lease: Source,
     lock: Source,
     clock: Clock,
     fallback: Memory,
+    rates: Rates,
     /// By the monotonic clock.
     ask_after: AtomicU64,
     alone: AtomicU64,
+    asked: AtomicU64,
 }
 
 /// A script and its hash.
@@ -63,11 +101,14 @@ impl RedisCounters {
         Ok(Self(Arc::new(Inner {
             link: Link::start(url, "counters_up", config.deadline, Arc::new(|_| {}))?,
             admit: Source::new(include_str!("admit.lua")),
+            lease: Source::new(include_str!("lease.lua")),
             lock: Source::new(include_str!("lock.lua")),
             clock: config.clock,
             fallback: Memory::new(MemoryCounters::KEPT),
+            rates: Rates::new(MemoryCounters::KEPT),
             ask_after: AtomicU64::new(0),
             alone: AtomicU64::new(0),
+            asked: AtomicU64::new(0),
         })))
     }
 
@@ -75,6 +116,7 @@ impl RedisCounters {
         CountersHealth {
             up: Some(self.0.link.is_up()),
             alone: self.0.alone.load(Ordering::Relaxed),
+            asked: self.0.asked.load(Ordering::Relaxed),
         }
     }
 
@@ -92,6 +134,103 @@ impl RedisCounters {
                 .fallback
                 .admit(key, &quota.halved(), cost, self.own_now()),
         }
+    }
+
+    pub(super) async fn take(&self, subject: &Subject, quota: &Quota) -> Verdict {
+        // Nobody waits who finds a slice, and the future of who does is small.
+        let (step, wait) = self.0.rates.step(subject, quota, self.own_now());
+        match step {
+            Step::Admit { left, ask } => {
+                if let Some(ask) = ask {
+                    self.borrow(*subject, *quota, ask);
+                }
+                allowed(left)
+            }
+            Step::Refuse(micros) => refused(micros),
+            Step::Ask(_) | Step::Wait => {
+                Box::pin(self.take_later(subject, quota, step, wait)).await
+            }
+        }
+    }
+
+    async fn take_later(
+        &self,
+        subject: &Subject,
+        quota: &Quota,
+        mut step: Step,
+        mut wait: Option<OwnedNotified>,
+    ) -> Verdict {
+        // Each answer serves at least one who waits; who was overtaken this often is better served by this process alone.
+        for _ in 0..ROUNDS {
+            match step {
+                Step::Admit { left, ask } => {
+                    if let Some(ask) = ask {
+                        self.borrow(*subject, *quota, ask);
+                    }
+                    return allowed(left);
+                }
+                Step::Refuse(micros) => return refused(micros),
+                Step::Ask(ask) => self.borrow(*subject, *quota, ask),
+                Step::Wait => {}
+            }
+            if let Some(wait) = wait {
+                wait.await;
+            }
+            if !self.is_asked() {
+                return self.take_alone(subject, quota);
+            }
+            (step, wait) = self.0.rates.step(subject, quota, self.own_now());
+        }
+        if let Step::Ask(ask) = step {
+            // Nobody puts this one any more.
+            let now = self.own_now();
+            self.0.rates.answered(subject, quota, ask, None, now);
+        }
+        self.take_alone(subject, quota)
+    }
+
+    fn take_alone(&self, subject: &Subject, quota: &Quota) -> Verdict {
+        let half = quota.halved();
+        self.0.rates.alone(subject, &half, self.own_now())
+    }
+
+    /// Asks for a slice, in a task of its own: who wanted it may be gone before the answer comes.
+    fn borrow(&self, subject: Subject, quota: Quota, ask: Ask) {
+        let mut pending = Pending {
+            counters: self.clone(),
+            subject,
+            quota,
+            ask,
+            lent: None,
+        };
+        if !self.is_asked() {
+            self.note_alone();
+            return;
+        }
+        self.0.asked.fetch_add(1, Ordering::Relaxed);
+        tokio::spawn(async move {
+            let args = [
+                quota.interval.to_string(),
+                quota.burst.to_string(),
+                ask.wanted.to_string(),
+                ask.owed.to_string(),
+                pending.counters.now_or_servers(),
+            ];
+            let key = subject.key();
+            let counters = pending.counters.clone();
+            let answer: Option<(u32, u64)> = counters.ask(&counters.0.lease, &key, &args).await;
+            pending.take_in(answer);
+        });
+    }
+
+    /// Whether Redis is asked at this moment.
+    fn is_asked(&self) -> bool {
+        self.0.link.is_up() && self.0.ask_after.load(Ordering::Relaxed) <= monotonic()
+    }
+
+    fn note_alone(&self) {
+        self.0.alone.fetch_add(1, Ordering::Relaxed);
+        metrics::counter!("counters_fallback_total").increment(1);
     }
 
     pub(super) async fn hit(&self, key: &Key, lock: &Lock) -> Hit {
@@ -147,8 +286,7 @@ impl RedisCounters {
     ) -> Option<T> {
         let answer = self.try_ask(source, key, args).await;
         if answer.is_none() {
-            self.0.alone.fetch_add(1, Ordering::Relaxed);
-            metrics::counter!("counters_fallback_total").increment(1);
+            self.note_alone();
         }
         answer
     }

@@ -10,4 +10,5 @@
 mod bus;
 mod counters;
 mod keys;
+mod rates;
 mod support;
