@@ -65,6 +65,18 @@ impl ApiError {
         })
     }
 
+    /// Come back after this long.
+    #[must_use]
+    pub fn later(code: Code, wait: std::time::Duration) -> Self {
+        let whole = wait
+            .as_secs()
+            .saturating_add(u64::from(wait.subsec_nanos() > 0));
+        Self {
+            retry_after: Some(whole.max(1)),
+            ..Self::code(code)
+        }
+    }
+
     fn status(&self) -> StatusCode {
         match self.code.class() {
             _ if self.code == Code::RequestMethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -74,6 +86,8 @@ impl ApiError {
             Class::NotFound => StatusCode::NOT_FOUND,
             Class::Conflict => StatusCode::CONFLICT,
             Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Class::TimedOut => StatusCode::REQUEST_TIMEOUT,
+            Class::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Class::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Class::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Class::RateLimited => StatusCode::TOO_MANY_REQUESTS,
@@ -101,10 +115,7 @@ impl From<sadu_actors::Error> for ApiError {
         match error {
             E::Invalid(fields) => Self::fields(fields),
             E::Refused(code) | E::NotFound(code) | E::Conflict(code) => Self::code(code),
-            E::RateLimited { retry_after, code } => Self {
-                retry_after: Some(retry_after.as_secs().max(1)),
-                ..Self::code(code)
-            },
+            E::RateLimited { retry_after, code } => Self::later(code, retry_after),
             E::Busy => Self::code(Code::Busy),
             E::Internal => Self::code(Code::Internal),
         }
@@ -190,6 +201,28 @@ pub fn render_plain(failure: &ApiError) -> HttpResponse {
     let mut answer = HttpResponse::build(failure.status());
     answer.insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"));
     finish(answer, failure, body)
+}
+
+/// A failure as it goes onto a connection on which no request was read: nobody's language and host are known.
+#[must_use]
+pub fn bare(code: Code, retry_after: Option<u64>) -> String {
+    let failure = ApiError::code(code);
+    let status = failure.status();
+    let problem = Problem {
+        kind: format!("/api/docs#{code}"),
+        title: code.title_in(Lang::En),
+        status: status.as_u16(),
+        detail: code.detail_in(Lang::En),
+        code: code.as_str(),
+        errors: Vec::new(),
+        request_id: "",
+    };
+    let body = serde_json::to_string(&problem).unwrap_or_default();
+    let retry_after = retry_after.map_or_else(String::new, |s| format!("retry-after: {s}\r\n"));
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/problem+json\r\ncontent-language: en\r\n{retry_after}content-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 fn finish(

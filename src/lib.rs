@@ -1,8 +1,9 @@
 //! How the world talks to Sadu: command line, HTTP, WebSocket, pages, sign-in.
 //!
-//! Reading order: `cli` → `startup` (the process) → `router` (every route on one page) → `middleware::front_door` (what each
-//! request passes) → `api`, `pages`, `ws` (one file a noun) with `checkout` and `lookup`, which JSON and pages share → `error`
-//! (the only place that knows both codes and HTTP). docs/architecture.md walks through real operations.
+//! Reading order: `cli` → `startup` (the process) → `wire` (its connections) → `router` (every route on one page) →
+//! `middleware::front_door` (what each request passes) → `api`, `pages`, `ws` (one file a noun) with `checkout` and `lookup`,
+//! which JSON and pages share → `error` (the only place that knows both codes and HTTP). docs/architecture.md walks through real
+//! operations.
 
 pub mod api;
 pub mod assets;
@@ -25,4 +26,5 @@ pub mod startup;
 pub mod state;
 pub mod telemetry;
 pub mod upkeep;
+mod wire;
 pub mod ws;

@@ -25,14 +25,14 @@ use crate::config::redis::RedisConfig;
 use crate::config::site::SiteConfig;
 use crate::middleware::front_door;
 use crate::state::App;
+use crate::wire::server::{self, Listen};
+use crate::ws::sockets::Sockets;
 use crate::{router, telemetry};
 
 /// A peer that does not take what it is sent for this long is gone: the kernel ends it, actor and heartbeat with it.
 const USER_TIMEOUT: Duration = Duration::from_secs(30);
 /// How often sockets and feeds that are still there are told again.
 const DRAIN_AGAIN: Duration = Duration::from_millis(250);
-/// Requests under way get this long at the end (security.md, REL-4).
-const SHUTDOWN_S: u64 = 25;
 
 /// What a process is made of.
 pub struct Parts {
@@ -98,6 +98,7 @@ impl Application {
             db: parts.db,
             site: Arc::new(parts.site),
             counters: parts.counters,
+            sockets: Sockets::default(),
             draining: Arc::new(AtomicBool::new(false)),
         };
         let state = web::Data::new(app.clone());
@@ -105,7 +106,12 @@ impl Application {
         let sign_in = web::Data::new(Auth::new(oidc::Provider::new(parts.auth)?));
         #[cfg(feature = "dev")]
         let provider = parts.provider.map(web::Data::new);
-        let server = HttpServer::new(move || {
+        let how = Listen {
+            workers: parts.workers,
+            connections: app.site.max_connections,
+            of_address: (app.site.trusted_proxies == 0).then_some(app.site.connections_per_address),
+        };
+        let server = server::listen(listener, how, move || {
             let actix = ActixApp::new()
                 .app_data(state.clone())
                 .app_data(openapi.clone())
@@ -120,15 +126,7 @@ impl Application {
                 None => actix,
             };
             actix.configure(router::routes)
-        })
-        .workers(parts.workers)
-        .backlog(4096)
-        .max_connections(18_000)
-        .client_request_timeout(Duration::from_secs(5))
-        .shutdown_timeout(SHUTDOWN_S)
-        .disable_signals()
-        .listen(listener)?
-        .run();
+        })?;
         let handle = server.handle();
         Ok(Self {
             app,

@@ -7,6 +7,7 @@ use sadu_actors::counters::Counters;
 use sadu_db::Db;
 
 use crate::config::site::SiteConfig;
+use crate::ws::sockets::Sockets;
 
 /// The state of a process. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct App {
     pub site: Arc<SiteConfig>,
     /// Counters of the limits.
     pub counters: Counters,
+    /// Open sockets of staff.
+    pub sockets: Sockets,
     /// Readiness, and the end of it.
     pub draining: Arc<std::sync::atomic::AtomicBool>,
 }

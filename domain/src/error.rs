@@ -20,6 +20,10 @@ pub enum Class {
     Conflict,
     /// Larger than the limit.
     TooLarge,
+    /// It took too long to arrive.
+    TimedOut,
+    /// Its head is larger than the limit.
+    HeadTooLarge,
     /// A media type that is not taken.
     Unsupported,
     /// Readable, but a rule is broken.

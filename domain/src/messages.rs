@@ -95,6 +95,12 @@ codes! {
     RequestTooLarge = "request.too_large", TooLarge,
         ar("حجم البيانات كبير", "البيانات المرسلة أكبر من الحد المسموح. يُرجى تقليل حجمها."),
         en("Too much data", "What was sent is larger than we can take. Please make it smaller.");
+    RequestHeadTooLarge = "request.head_too_large", HeadTooLarge,
+        ar("ترويسة الطلب كبيرة", "ترويسة الطلب أكبر من الحد المسموح. قد يفيد حذف ملفات تعريف الارتباط لهذا الموقع."),
+        en("Request head too large", "The head of the request is larger than we can take. Deleting this site's cookies may help.");
+    RequestTimeout = "request.timeout", TimedOut,
+        ar("لم يكتمل الإرسال", "وصلت البيانات ببطء شديد فلم يكتمل الإرسال. يُرجى المحاولة مرة أخرى."),
+        en("Not sent in time", "The data came too slowly to be complete. Please try again.");
     RequestMethodNotAllowed = "request.method_not_allowed", Malformed,
         ar("طريقة غير متاحة", "هذا العنوان لا يقبل هذه الطريقة."),
         en("Method not available", "This address does not take that method.");

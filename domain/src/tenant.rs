@@ -4,6 +4,7 @@ use crate::colour::Colour;
 use crate::iban::Iban;
 use crate::ids::TenantId;
 use crate::lang::{Bilingual, Lang};
+use crate::limits::Limits;
 use crate::money::{Currency, Fils};
 use crate::order::PaymentMethod;
 use crate::reference::ReferencePrefix;
@@ -147,6 +148,8 @@ pub struct Settings {
     pub policy: Bilingual,
     /// Delivery terms of a shop.
     pub delivery: Option<Bilingual>,
+    /// How much the site takes in a time.
+    pub limits: Limits,
 }
 
 impl Default for Settings {
@@ -162,6 +165,7 @@ impl Default for Settings {
             faq: Vec::new(),
             policy: Bilingual::default(),
             delivery: None,
+            limits: Limits::default(),
         }
     }
 }

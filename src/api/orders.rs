@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::api::body;
 use crate::checkout;
 use crate::error::ApiResult;
+use crate::limits;
 use crate::lookup::{self, OrderView, Proof};
 use crate::middleware::tenant::{TenantRef, Visit, language};
 use crate::state::App;
@@ -18,7 +19,7 @@ pub const PLACE: &str = "POST /orders";
 #[utoipa::path(post, path = "/api/v1/orders", tag = "public",
     params(("Idempotency-Key" = String, Header, description = "1–255 visible ASCII characters; the same key gives the same answer")),
     request_body(content = Object, description = "See the contract: kind, items, donor, payment_method, lang, note, gift, utm"),
-    responses((status = 201, body = checkout::OrderCreated), (status = 409, body = crate::error::Problem<'static>), (status = 422, body = crate::error::Problem<'static>)))]
+    responses((status = 201, body = checkout::OrderCreated), (status = 409, body = crate::error::Problem<'static>), (status = 422, body = crate::error::Problem<'static>), (status = 429, body = crate::error::Problem<'static>)))]
 pub async fn place(
     tenant: TenantRef,
     app: web::Data<App>,
@@ -26,6 +27,7 @@ pub async fn place(
     request: HttpRequest,
     bytes: web::Bytes,
 ) -> ApiResult<HttpResponse> {
+    limits::order(&app, &tenant, visit.ip).await?;
     let new: NewOrder = body::json(&request, &bytes)?;
     let key = checkout::idempotency_key(body::key(&request), "guest", PLACE, &bytes)?;
     let new = NewOrder {

@@ -10,7 +10,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, COOKIE, HeaderMap};
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use sadu_domain::access::Role;
 
 use super::asked::{Asked, caller};
@@ -19,6 +19,9 @@ use super::refusal::Refusal;
 use super::secret::Secret;
 use super::session::Auth;
 use super::support;
+use crate::limits;
+use crate::middleware::tenant::Visit;
+use crate::state::App;
 
 /// Name of the session's cookie: host-only and over a safe transport by its prefix.
 pub const SESSION_COOKIE: &str = "__Host-sid";
@@ -57,8 +60,11 @@ async fn look(req: &HttpRequest) -> Result<Option<Identity>, Denied> {
         return Ok(None);
     };
     if let Some(token) = bearer(req.headers())? {
-        let found = auth.by_bearer(&asked.tenant, token, || caller(req)).await?;
-        return Ok(Some(found));
+        let found = auth.by_bearer(&asked.tenant, token, || caller(req)).await;
+        return match found {
+            Err(Denied::InvalidToken) => Err(not_good(req, &asked).await),
+            found => found.map(Some),
+        };
     }
     match session_cookie(req.headers())? {
         Some(cookie) => {
@@ -71,8 +77,20 @@ async fn look(req: &HttpRequest) -> Result<Option<Identity>, Denied> {
     }
 }
 
+/// A token that was not good: too many of one address are told to wait.
+pub(super) async fn not_good(req: &HttpRequest, asked: &Asked) -> Denied {
+    let address = req.extensions().get::<Visit>().and_then(|visit| visit.ip);
+    let Some(app) = req.app_data::<web::Data<App>>() else {
+        return Denied::InvalidToken;
+    };
+    match limits::bad_token(app, &asked.tenant, address).await {
+        Ok(()) => Denied::InvalidToken,
+        Err(failure) => Denied::TooMany(failure.retry_after.unwrap_or(1)),
+    }
+}
+
 pub(super) fn auth_of(req: &HttpRequest) -> Option<Auth> {
-    req.app_data::<actix_web::web::Data<Auth>>()
+    req.app_data::<web::Data<Auth>>()
         .map(|auth| auth.get_ref().clone())
 }
 

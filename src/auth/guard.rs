@@ -48,9 +48,15 @@ pub async fn csrf<B: MessageBody + 'static>(
         && source == Source::Same
         // In boxes of their own: every request moves this future, and few come here.
         && let Some(somebody) = Box::pin(Somebody::behind(req.request())).await
-        && Box::pin(proves(&mut req, &somebody)).await?
     {
-        req.extensions_mut().insert(CsrfProven);
+        match Box::pin(proves(&mut req, &somebody)).await {
+            Ok(true) => {
+                req.extensions_mut().insert(CsrfProven);
+            }
+            Ok(false) => {}
+            // An answer, not an error, so that it is told in the caller's language.
+            Err(error) => return Ok(req.error_response(error).map_into_right_body()),
+        }
     }
     pass(req, next).await
 }

@@ -166,6 +166,9 @@ pub enum Denied {
     /// It could not be found out now.
     #[error("busy")]
     Busy,
+    /// Too many tokens of this address were not good; seconds to wait.
+    #[error("too many tries")]
+    TooMany(u64),
 }
 
 impl Denied {
@@ -180,6 +183,7 @@ impl Denied {
             Self::ReadOnly => Code::AuthReadOnly,
             Self::Csrf => Code::CsrfRefused,
             Self::Busy => Code::Busy,
+            Self::TooMany(_) => Code::RateLimited,
         }
     }
 }

@@ -8,14 +8,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use sadu_actors::TenantHandle;
 use sadu_actors::commands::sign_in::NoteReusedInvitation;
 use sadu_db::invitations::{self, Standing};
-use sadu_domain::error::Code;
 use serde::Deserialize;
 
 use super::asked::caller;
 use super::note::{Failure, Note, failed};
 use super::secret::Secret;
-use super::session::Auth;
 use crate::error::ApiError;
+use crate::limits;
 use crate::middleware::tenant::{TenantRef, Visit, language};
 use crate::state::App;
 
@@ -59,15 +58,9 @@ pub(super) async fn show(
     tenant: TenantRef,
     visit: Visit,
     app: web::Data<App>,
-    auth: web::Data<Auth>,
     query: web::Query<Opened>,
 ) -> Result<HttpResponse, ApiError> {
-    if !auth.may_start(tenant.id(), visit.ip, app.site.ip_limit_factor) {
-        return Err(ApiError {
-            retry_after: Some(60),
-            ..ApiError::code(Code::RateLimited)
-        });
-    }
+    limits::sign_in_start(&app, Some(&tenant), visit.ip).await?;
     let lang = language(&req);
     let link = query.code.as_deref().and_then(Secret::parse).map(Link);
     let Some((link, Standing::Open)) = standing(&tenant, link).await? else {

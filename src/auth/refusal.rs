@@ -2,9 +2,12 @@
 //! that asks for the second factor.
 
 use std::fmt;
+use std::time::Duration;
 
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
+
+use sadu_domain::error::Code;
 
 use super::asked::Asked;
 use super::identity::Denied;
@@ -63,9 +66,13 @@ impl Refusal {
 
     /// The failure for `error` to tell, unless this refusal brings a page of its own.
     pub fn problem(&self) -> Option<ApiError> {
-        self.page
-            .is_none()
-            .then(|| ApiError::code(self.denied.code()))
+        let failure = match self.denied {
+            Denied::TooMany(seconds) => {
+                ApiError::later(Code::RateLimited, Duration::from_secs(seconds))
+            }
+            denied => ApiError::code(denied.code()),
+        };
+        self.page.is_none().then_some(failure)
     }
 }
 

@@ -5,14 +5,11 @@
 //! **Invariant:** every cache key starts with the tenant; a session counts only on its own host.
 
 use std::hash::Hash;
-use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration as StdDuration;
 
 use chrono::{DateTime, Duration, Utc};
 use moka::future::Cache;
-use moka::sync;
 use sadu_actors::TenantHandle;
 use sadu_actors::commands::sessions::{Caller, NoteForeignHost, TouchSession};
 use sadu_actors::commands::sign_in::{BindBearer, Identified};
@@ -32,9 +29,6 @@ use super::support::as_session;
 pub(crate) const CACHE_LIFE: StdDuration = StdDuration::from_secs(2);
 /// Activity is written at most this often.
 const TOUCH_EVERY: StdDuration = StdDuration::from_secs(60);
-/// Sign-ins that one address may begin at a tenant in [`STARTS_WINDOW`] (security.md, INP-1).
-const STARTS: u32 = 20;
-const STARTS_WINDOW: StdDuration = StdDuration::from_secs(15 * 60);
 /// Most sessions, users and touches that are remembered.
 const CAPACITY: u64 = 20_000;
 
@@ -46,7 +40,6 @@ pub struct Auth {
     users: Cache<(TenantId, String), Arc<User>>,
     touched: Cache<(TenantId, SessionId), ()>,
     renewed: Cache<(TenantId, SessionId), ()>,
-    starts: sync::Cache<(TenantId, IpAddr), Arc<AtomicU32>>,
 }
 
 impl Auth {
@@ -66,20 +59,7 @@ impl Auth {
             users: lasting(CACHE_LIFE),
             touched: lasting(TOUCH_EVERY),
             renewed: lasting(TOUCH_EVERY),
-            starts: sync::Cache::builder()
-                .max_capacity(CAPACITY)
-                .time_to_live(STARTS_WINDOW)
-                .build(),
         }
-    }
-
-    /// Whether this address may begin another sign-in now: 20 in a quarter of an hour, times `factor`.
-    pub(super) fn may_start(&self, tenant: TenantId, address: Option<IpAddr>, factor: u32) -> bool {
-        let Some(address) = address else {
-            return true;
-        };
-        let count = self.starts.get_with((tenant, address), Arc::default);
-        count.fetch_add(1, Ordering::Relaxed) < STARTS.saturating_mul(factor)
     }
 
     /// The identity provider.

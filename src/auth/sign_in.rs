@@ -9,7 +9,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::DateTime;
 use sadu_actors::commands::sign_in::{ClaimSignIn, CompleteSignIn, FinishSignIn, StartSignIn};
 use sadu_db::handoffs::{self, NewHandoff};
-use sadu_domain::error::Code;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -26,6 +25,7 @@ use super::routes::{host_cookie, see_other, set};
 use super::secret::Secret;
 use super::session::{Auth, identified};
 use crate::error::ApiError;
+use crate::limits;
 use crate::middleware::tenant::{TenantRef, Visit, language};
 use crate::state::App;
 
@@ -74,12 +74,7 @@ pub(super) async fn login(
     let Some(asked) = Asked::of(&req) else {
         return Ok(failed(lang, Failure::Expired, None));
     };
-    if !auth.may_start(tenant.id(), visit.ip, app.site.ip_limit_factor) {
-        return Err(ApiError {
-            retry_after: Some(60),
-            ..ApiError::code(Code::RateLimited)
-        });
-    }
+    limits::sign_in_start(&app, Some(&tenant), visit.ip).await?;
     let id = Uuid::new_v4();
     let (nonce, oidc_nonce, verifier) = (Secret::random(), Secret::random(), Secret::random());
     let state = format!("{}~{id}", asked.host);
@@ -184,6 +179,8 @@ pub(super) async fn callback(
             });
         }
     };
+    let claims = &signed_in.claims;
+    limits::sign_in_of_account(&app, Some(&tenant), &claims.issuer, &claims.subject).await?;
     let one_time = Secret::random();
     let refresh_sealed = signed_in
         .refresh

@@ -1,5 +1,5 @@
-//! Who may open a staff socket (AUT-11): a session's cookie from a page of this very host, or a bearer in the sub-protocol
-//! list, because a browser's WebSocket cannot set headers.
+//! Who may open a staff socket (AUT-11): a session's cookie, or a bearer in the sub-protocol list, because a browser's WebSocket
+//! cannot set headers; either with the `Origin` of this very host.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpRequest};
 use sadu_domain::access::Permission;
 
 use super::asked::{Asked, caller};
-use super::extract::{auth_of, bearer, session_cookie};
+use super::extract::{auth_of, bearer, not_good, session_cookie};
 use super::identity::{Denied, Identity};
 use super::refusal::Refusal;
 
@@ -47,18 +47,24 @@ async fn open(req: &HttpRequest) -> Result<SocketIdentity, Denied> {
         Some(token) => Some(token),
         None => bearer(req.headers())?,
     };
-    let origin = origin(req.headers(), &asked.origin);
-    let identity = match (token, session_cookie(req.headers())?) {
-        // A program says who it is by itself; a page of another site would not have the token.
-        (Some(token), _) if origin != Some(false) => {
-            auth.by_bearer(&asked.tenant, token, || caller(req)).await?
-        }
-        (None, None) => return Err(Denied::Required),
-        (None, Some(cookie)) if origin == Some(true) => {
+    let cookie = session_cookie(req.headers())?;
+    if token.is_none() && cookie.is_none() {
+        return Err(Denied::Required);
+    }
+    // Programs say it too: a socket is open for long, and never to a page of another site.
+    if !is_ours(req.headers(), &asked.origin) {
+        return Err(Denied::Csrf);
+    }
+    let identity = match (token, cookie) {
+        (Some(token), _) => match auth.by_bearer(&asked.tenant, token, || caller(req)).await {
+            Err(Denied::InvalidToken) => return Err(not_good(req, &asked).await),
+            found => found?,
+        },
+        (None, Some(cookie)) => {
             auth.by_session(&asked.tenant, &asked.host, &cookie, || caller(req))
                 .await?
         }
-        _ => return Err(Denied::Csrf),
+        (None, None) => return Err(Denied::Required),
     };
     identity.demand(Permission::InboxRead)?;
     Ok(SocketIdentity {
@@ -67,11 +73,11 @@ async fn open(req: &HttpRequest) -> Result<SocketIdentity, Denied> {
     })
 }
 
-/// Whether the one `Origin` is ours; `None` when there is none.
-fn origin(headers: &HeaderMap, ours: &str) -> Option<bool> {
+/// Whether there is exactly one `Origin`, and it is this host's.
+fn is_ours(headers: &HeaderMap, ours: &str) -> bool {
     let mut sent = headers.get_all(ORIGIN);
-    let first = sent.next()?;
-    Some(sent.next().is_none() && first.as_bytes().eq_ignore_ascii_case(ours.as_bytes()))
+    let is_ours = (sent.next()).is_some_and(|o| o.as_bytes().eq_ignore_ascii_case(ours.as_bytes()));
+    is_ours && sent.next().is_none()
 }
 
 /// What a client offers as sub-protocols.

@@ -11,6 +11,14 @@ pub const RESERVED: [&str; 10] = [
     "id", "mail", "platform", "auth", "www", "api", "s3", "media", "status", "admin",
 ];
 
+/// People need longer than this to read and send a form, even with everything filled in for them.
+const FORM_TIME: std::time::Duration = std::time::Duration::from_secs(2);
+/// Open connections of a process at most, and of one address.
+const CONNECTIONS: usize = 18_000;
+const OF_ADDRESS: u32 = 256;
+/// What limits are multiplied by in development.
+const LENIENT: u32 = 1_000;
+
 /// Where this deployment answers, and what development allows.
 #[derive(Debug, Clone)]
 pub struct SiteConfig {
@@ -34,6 +42,14 @@ pub struct SiteConfig {
     pub demo_phones: bool,
     /// Factor on limits that count by address. 1 except under `sadu dev`.
     pub ip_limit_factor: u32,
+    /// Factor on limits that count by tenant, account and person. 1 except under `sadu dev`.
+    pub rate_factor: u32,
+    /// Least time between a form's opening and its sending. None under `sadu dev`, where programs fill in forms.
+    pub form_time: std::time::Duration,
+    /// `MAX_CONNECTIONS`: open connections of the process at most.
+    pub max_connections: usize,
+    /// `CONNECTIONS_PER_ADDRESS`: of one address at most; not counted where proxies stand in front.
+    pub connections_per_address: u32,
 }
 
 impl SiteConfig {
@@ -64,6 +80,11 @@ impl SiteConfig {
             platform_networks: networks()?,
             demo_phones: false,
             ip_limit_factor: 1,
+            rate_factor: 1,
+            form_time: FORM_TIME,
+            max_connections: number("MAX_CONNECTIONS")?.map_or(CONNECTIONS, usize::from),
+            connections_per_address: number("CONNECTIONS_PER_ADDRESS")?
+                .map_or(OF_ADDRESS, u32::from),
         })
     }
 
@@ -80,7 +101,23 @@ impl SiteConfig {
             trusted_proxies: 0,
             platform_networks: Vec::new(),
             demo_phones: true,
-            ip_limit_factor: 1000,
+            ip_limit_factor: LENIENT,
+            rate_factor: LENIENT,
+            form_time: std::time::Duration::ZERO,
+            max_connections: CONNECTIONS,
+            connections_per_address: OF_ADDRESS.saturating_mul(LENIENT),
+        }
+    }
+
+    /// The limits of production, where development is otherwise lenient (`SADU_LIMITS=strict`).
+    #[must_use]
+    pub fn strict(self) -> Self {
+        Self {
+            ip_limit_factor: 1,
+            rate_factor: 1,
+            form_time: FORM_TIME,
+            connections_per_address: OF_ADDRESS,
+            ..self
         }
     }
 

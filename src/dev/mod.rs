@@ -48,10 +48,8 @@ pub async fn run() -> anyhow::Result<()> {
     let state = State::load_or_make(&folder)?;
     let (postgres, admin) = database(&folder).await?;
     let db = prepare(&admin, &state).await?;
-    let site = SiteConfig {
-        ip_limit_factor: if strict() { 1 } else { 1000 },
-        ..SiteConfig::local(port)
-    };
+    let site = SiteConfig::local(port);
+    let site = if strict() { site.strict() } else { site };
     let issuer = format!("http://id.localhost:{port}");
     let seeded = demo::seed(&db, &state.master_key()?, &issuer, chrono::Utc::now())
         .await

@@ -2,11 +2,13 @@
 //! place where a failure becomes an answer in the caller's language.
 
 use std::net::IpAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::ConnectionType;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
@@ -20,8 +22,9 @@ use crate::auth::Refusal;
 use crate::error::{self, ApiError};
 use crate::middleware::host::{self, HostClass};
 use crate::middleware::tenant::{self, Visit};
-use crate::middleware::{figures, headers};
+use crate::middleware::{bounds, figures, headers};
 use crate::state::App;
+use crate::wire::Talk;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -31,13 +34,17 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// # Errors
 /// None: a failure is an answer.
 pub async fn pass(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let begun = Instant::now();
     let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
         return Ok(request.into_response(actix_web::HttpResponse::InternalServerError().finish()));
     };
+    let talk = request.conn_data::<Rc<Talk>>().cloned();
+    if let Some(talk) = &talk {
+        talk.begun();
+    }
     let request_id = request_id(&request);
     let ip = caller(&request, app.site.trusted_proxies);
     // The stylesheet of the notes is also that of the page a tenant has while it is switched off.
@@ -48,7 +55,7 @@ pub async fn pass(
         arrive(&app, &request, ip).await
     };
     let (arrival, refused) = match arrived {
-        Ok(arrival) => (arrival, None),
+        Ok(arrival) => (arrival, bounds::head(request.head()).err()),
         Err(refusal) => (Arrival::default(), Some(refusal)),
     };
     let Arrival {
@@ -66,6 +73,7 @@ pub async fn pass(
     };
     request.extensions_mut().insert(visit);
 
+    let pace = bounds::hold(&mut request);
     let mut response = match refused {
         Some(refusal) => {
             let lang = tenant::language(request.request());
@@ -77,14 +85,26 @@ pub async fn pass(
             Err(error) => return Err(error),
         },
     };
-    if let Some(failure) = response.response().error().and_then(problem) {
+    let late = pace.is_some_and(|pace| pace.was_late());
+    let failure = late.then(|| ApiError::code(Code::RequestTimeout));
+    if let Some(failure) = failure.or_else(|| response.response().error().and_then(problem)) {
         let lang = tenant::language(response.request());
         let answer = error::render(response.request(), &failure, lang, &request_id);
         response = response.into_response(answer);
     }
+    if matches!(response.status().as_u16(), 408 | 413 | 431) {
+        // What else comes is not worth reading.
+        let head = response.response_mut().head_mut();
+        head.set_connection_type(ConnectionType::Close);
+    }
     headers::complete(response.headers_mut(), app.site.scheme == "https");
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
+    }
+    if let Some(talk) = talk
+        && !matches!(response.response().body().size(), BodySize::Stream)
+    {
+        talk.answered();
     }
     figures::count(
         response.request().path(),

@@ -1,6 +1,7 @@
 //! What every request passes: `front_door` alone, so that a request pays for one layer. `host` reads the name it came by,
-//! `tenant` is what handlers take from it, `headers` what every answer carries.
+//! `tenant` is what handlers take from it, `bounds` how large and slow a request may be, `headers` what every answer carries.
 
+mod bounds;
 mod figures;
 pub mod front_door;
 pub mod headers;

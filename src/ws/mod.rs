@@ -2,4 +2,5 @@
 //! between a browser and the tenant's inbox, and dies with its connection.
 
 pub mod frames;
+pub mod sockets;
 pub mod staff;

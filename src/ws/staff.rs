@@ -10,11 +10,16 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use actix_web_actors::ws::{self, CloseCode, CloseReason, Message, ProtocolError};
 use chrono::Utc;
 use sadu_actors::{Deliver, Resume, Standing, Subscription, TenantHandle, Welcome};
+use sadu_domain::error::Code;
+use sadu_domain::limits::Limits;
 
 use crate::auth::session::CACHE_LIFE;
 use crate::auth::{Auth, Identity, SocketIdentity};
+use crate::error::ApiError;
 use crate::middleware::tenant::TenantRef;
+use crate::state::App;
 use crate::ws::frames::{ClientFrame, HEARTBEAT_S, ResetFrame, UserFrame, WelcomeFrame};
+use crate::ws::sockets::{Replaced, Seat, Sockets};
 
 /// Largest frame of a client, in bytes (security.md, INP-12).
 const FRAME: usize = 16 * 1024;
@@ -30,6 +35,8 @@ const RECHECK: Duration = Duration::from_millis(2500);
 const _: () = assert!(RECHECK.as_millis() + CACHE_LIFE.as_millis() <= 5000);
 /// How often it is looked whether the tenant is still in service: two loads of memory.
 const IN_SERVICE: Duration = Duration::from_secs(1);
+/// When to come back where a tenant has all of its sockets open.
+const FULL: Duration = Duration::from_secs(30);
 /// How long a client may take to say hello.
 const HELLO: Duration = Duration::from_secs(10);
 /// Messages a client may send: 20 a second, 40 at once (security.md, INP-12).
@@ -39,18 +46,29 @@ const BURST: f64 = 40.0;
 /// Opens the socket of the inbox.
 ///
 /// # Errors
-/// 401, 403 before the upgrade; 400 when it is no WebSocket.
+/// 401, 403, 429 before the upgrade; 400 when it is no WebSocket.
 pub async fn inbox(
     who: SocketIdentity,
     tenant: TenantRef,
     auth: web::Data<Auth>,
+    app: web::Data<App>,
     request: HttpRequest,
     stream: web::Payload,
 ) -> actix_web::Result<HttpResponse> {
+    let limits = tenant.snapshot().tenant.settings.limits;
+    let most = Limits::scaled(limits.sockets, app.site.rate_factor);
+    let of_user = Limits::scaled(limits.sockets_per_user, app.site.rate_factor);
+    let user = who.identity.user_id;
+    if !(app.sockets).has_room(tenant.id(), user, most, of_user) {
+        return Err(ApiError::later(Code::RateLimited, FULL).into());
+    }
     let session = StaffSession {
         tenant: tenant.0.clone(),
         auth: auth.get_ref().clone(),
         identity: who.identity,
+        sockets: app.sockets.clone(),
+        of_user,
+        seat: None,
         subscription: None,
         subscribing: false,
         heard: Instant::now(),
@@ -73,6 +91,9 @@ struct StaffSession {
     tenant: TenantHandle,
     auth: Auth,
     identity: Identity,
+    sockets: Sockets,
+    of_user: u32,
+    seat: Option<Seat>,
     subscription: Option<Subscription>,
     subscribing: bool,
     heard: Instant,
@@ -231,6 +252,9 @@ impl Actor for StaffSession {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(MAILBOX);
+        let (tenant, user) = (self.tenant.id(), self.identity.user_id);
+        let socket = ctx.address().recipient();
+        self.seat = Some(self.sockets.sit(tenant, user, socket, self.of_user));
         ctx.run_interval(RECHECK, Self::tick);
         ctx.run_interval(IN_SERVICE, |act, ctx| {
             if !act.tenant.serves_pages() {
@@ -242,6 +266,7 @@ impl Actor for StaffSession {
     }
 
     fn stopped(&mut self, _: &mut Self::Context) {
+        self.seat = None;
         metrics::gauge!("staff_sockets").decrement(1.0);
     }
 }
@@ -254,6 +279,13 @@ impl Handler<Deliver> for StaffSession {
             Deliver::TooSlow => Self::too_slow(ctx),
             Deliver::Restarting => Self::restarting(ctx),
         }
+    }
+}
+
+impl Handler<Replaced> for StaffSession {
+    type Result = ();
+    fn handle(&mut self, _: Replaced, ctx: &mut Self::Context) {
+        Self::close(ctx, CloseCode::Policy, Some("replaced".to_owned()));
     }
 }
 

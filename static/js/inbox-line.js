@@ -4,7 +4,7 @@ import { InboxLink } from './inbox-link.js';
 import * as server from './inbox-server.js';
 import { clock, say, words } from './inbox-view.js';
 
-const ICONS = { live: 'live', catching: 'again', offline: 'offline', signed_out: 'alert' };
+const ICONS = { live: 'live', catching: 'again', offline: 'offline', signed_out: 'alert', replaced: 'offline' };
 
 /**
  * The line of `store`: `change(change, loaded)` when the list is to be drawn, `live()` when it has caught up, `awake()`

@@ -138,7 +138,8 @@ export class InboxLink {
     // A browser does not say why an upgrade was refused: ask whether we are still signed in.
     if (next.stop || (!opened && (await this.world.probe()) === 'signed_out')) {
       this.#stopped = true;
-      this.#say('signed_out');
+      // Ten newer tabs of the same person took its place: this one must not take theirs in turn.
+      this.#say(reason === 'replaced' ? 'replaced' : 'signed_out');
       return;
     }
     if (this.#stopped || this.#socket) return;

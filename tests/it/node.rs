@@ -30,6 +30,10 @@ pub(crate) struct Options {
     pub(crate) directory: DirectoryConfig,
     /// On limits that count by address.
     pub(crate) ip_limit_factor: u32,
+    /// Connections of one address; as many as it likes when there is none.
+    pub(crate) connections_per_address: Option<u32>,
+    /// Least time that a form takes.
+    pub(crate) form_time: Duration,
     /// The port of the node whose provider is believed; its own when there is none.
     pub(crate) issuer_port: Option<u16>,
     /// From where the platform's own host answers, as in `PLATFORM_NETWORKS`; from anywhere when there is none.
@@ -45,6 +49,8 @@ impl Default for Options {
         Self {
             directory: DirectoryConfig::default(),
             ip_limit_factor: 1000,
+            connections_per_address: None,
+            form_time: Duration::ZERO,
             issuer_port: None,
             platform_network: None,
             redis_port: None,
@@ -182,6 +188,7 @@ async fn application(database: &TestDatabase, options: Options, faults: Faults) 
     let db = Db::connect(config).await.unwrap();
     let listener: TcpListener = startup::listen("127.0.0.1", 0, "PORT").unwrap();
     let port = listener.local_addr().unwrap().port();
+    let local = SiteConfig::local(port);
     let site = SiteConfig {
         ip_limit_factor: options.ip_limit_factor,
         platform_networks: options
@@ -189,7 +196,12 @@ async fn application(database: &TestDatabase, options: Options, faults: Faults) 
             .map(|network| network.parse().unwrap())
             .into_iter()
             .collect(),
-        ..SiteConfig::local(port)
+        rate_factor: options.ip_limit_factor,
+        form_time: options.form_time,
+        connections_per_address: options
+            .connections_per_address
+            .unwrap_or(local.connections_per_address),
+        ..local
     };
     let issuer_port = options.issuer_port.unwrap_or(port);
     let auth = AuthConfig::development(

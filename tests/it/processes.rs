@@ -12,13 +12,13 @@ use crate::socket::{Socket, seq};
 use crate::testapp::{TestApp, scale};
 
 /// A Redis of the test's own, on loopback; ends with it.
-struct Redis {
-    port: u16,
+pub(crate) struct Redis {
+    pub(crate) port: u16,
     child: Child,
 }
 
 impl Redis {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
@@ -51,7 +51,7 @@ impl Redis {
         assert_eq!(&answer, b"+OK");
     }
 
-    fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

@@ -72,8 +72,14 @@ impl Socket {
             .unwrap();
         let all = request.headers_mut();
         all.insert("host", HeaderValue::from_str(&client.host).unwrap());
+        // Of its own page, unless told otherwise; an empty one is none.
+        let origin = format!("http://{}", client.host);
+        all.insert("origin", HeaderValue::from_str(&origin).unwrap());
         for (name, value) in headers {
             all.insert(*name, HeaderValue::from_str(value).unwrap());
+        }
+        if all.get("origin").is_some_and(HeaderValue::is_empty) {
+            all.remove("origin");
         }
         match client_async(request, stream).await {
             Ok((ws, response)) => Ok(Self {

@@ -13,8 +13,6 @@ use chrono::{DateTime, Utc};
 use sadu_db::platform::audit;
 use sadu_db::platform::sign_in::{self, Finish, Finished};
 use sadu_db::{AuditEntry, PlatformTx};
-use sadu_domain::error::Code;
-use sadu_domain::ids::TenantId;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
@@ -32,6 +30,7 @@ use super::super::sign_in::{CallbackQuery, FinishQuery, LOGIN_COOKIE, LOGIN_MINU
 use super::super::{Auth, platform::extract};
 use super::PlatformAdmin;
 use crate::error::ApiError;
+use crate::limits;
 use crate::middleware::tenant::{Visit, language};
 use crate::state::App;
 
@@ -65,13 +64,7 @@ async fn login(
     if !again && matches!(extract::identify(&req).await, Ok(Some(_))) {
         return Ok(see_other(HOME));
     }
-    let nobodys = TenantId::from_uuid(Uuid::nil());
-    if !auth.may_start(nobodys, visit.ip, app.site.ip_limit_factor) {
-        return Err(ApiError {
-            retry_after: Some(60),
-            ..ApiError::code(Code::RateLimited)
-        });
-    }
+    limits::sign_in_start(&app, None, visit.ip).await?;
     let (id, nonce) = (Uuid::new_v4(), Secret::random());
     let derived = Derived::of(&auth, id);
     let to = auth
@@ -159,6 +152,7 @@ pub(in crate::auth) async fn callback(
 
 async fn hand_over(app: &App, id: Uuid, signed_in: &SignedIn) -> Result<Option<Secret>, ApiError> {
     let (claims, code) = (&signed_in.claims, Secret::random());
+    limits::sign_in_of_account(app, None, &claims.issuer, &claims.subject).await?;
     let mut tx = PlatformTx::begin(&app.db).await?;
     let Some(admin) = sign_in::find_admin(&mut tx, &claims.issuer, &claims.subject).await? else {
         return Ok(None);

@@ -139,6 +139,7 @@ lexicon! {
         live: "مباشر", "Live";
         catching: "يلحق بما فات", "Catching up";
         offline: "غير متصل منذ {x}", "Offline since {x}";
+        replaced: "مفتوحة في نوافذ أخرى، أعد التحميل للمتابعة هنا", "Open in other windows; reload to go on here";
         signed_out: "انتهت جلستك", "You are signed out";
         signed_out_more: "سجّل الدخول من جديد لمتابعة العمل. لم يضع شيء.", "Sign in again to go on. Nothing was lost.";
         sign_in: "تسجيل الدخول", "Sign in";

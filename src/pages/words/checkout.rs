@@ -41,6 +41,9 @@ lexicon! {
         choose_first_shop: "اختر منتجاً أولاً", "Choose a product first";
         choose_more: "سيظهر اختيارك هنا لتؤكده.", "Your choice will appear here for you to confirm.";
         sent_before: "سبق أن أرسلت هذا النموذج. إن أردت طلباً آخر فأكّده من جديد.", "You sent this form before. If you want another one, confirm it again.";
+        once_more: "لم نتمكن من تأكيد الإرسال. راجع بياناتك ثم أكّد مرة أخرى.", "We could not take this yet. Look over your details, then confirm once more.";
+        too_many: "وصلتنا طلبات كثيرة من شبكتك خلال دقيقة. بياناتك محفوظة هنا؛ انتظر قليلاً ثم أكّد من جديد.", "Many orders came from your network within a minute. Your details are kept here; wait a little, then confirm again.";
+        leave_empty: "اترك هذه الخانة فارغة", "Leave this field empty";
         delivery_note: "يُتفق على موعد التوصيل بعد تأكيد الطلب.", "Delivery time is agreed after the order is confirmed.";
     }
 }

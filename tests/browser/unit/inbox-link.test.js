@@ -165,6 +165,15 @@ test('close codes: 1008 ends, 1012 waits as told, 1013 goes on at once', async (
   assert.equal(w.sockets.length, 2);
 });
 
+test('a tab whose place a newer one took says so and does not come back by itself', async () => {
+  const w = world({ pages: [page(5)] });
+  await live(w);
+  w.cut(1008, 'replaced');
+  await w.pass(60_000);
+  assert.equal(w.states.at(-1), 'replaced');
+  assert.equal(w.sockets.length, 1);
+});
+
 test('the pause between tries has full jitter between 0.5 and 15 seconds', () => {
   for (let tries = 0; tries < 20; tries += 1) {
     for (const random of [0, 0.3, 0.999]) {

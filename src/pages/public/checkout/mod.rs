@@ -3,12 +3,14 @@
 //! `GET` opens it with what the item page chose; `POST` places the order through [`crate::checkout::submit`], as the JSON
 //! route does, and leads to the thank-you page. What has to be mended comes back beside its field with all that was typed.
 
+mod hand;
 mod page;
 mod typed;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
 use askama::Template as _;
+use chrono::Utc;
 use sadu_domain::catalog::ItemKind;
 use sadu_domain::error::Code;
 use serde::Deserialize;
@@ -18,8 +20,11 @@ use super::rendered;
 use crate::api::orders::PLACE;
 use crate::checkout::{idempotency_key, submit};
 use crate::error::ApiError;
+use crate::limits;
+use crate::middleware::tenant::Visit;
 use crate::pages::entry::Entry;
 use crate::state::App;
+use hand::Hand;
 use page::Checkout;
 use typed::{Typed, new_key};
 
@@ -33,7 +38,11 @@ pub async fn show(request: HttpRequest, asked: Asked) -> Result<HttpResponse, Ap
             .into_owned()
             .take(64)
             .collect();
-    let page = Checkout::new(asked.frame(), &asked.snapshot, Typed::from_link(&pairs));
+    let form = Typed {
+        opened: hand::stamp(&asked.tenant, Utc::now()),
+        ..Typed::from_link(&pairs)
+    };
+    let page = Checkout::new(asked.frame(), &asked.snapshot, form);
     Ok(HttpResponse::Ok()
         // Not `no-store`: going back must find the form as it was left. Nothing personal is in it yet.
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
@@ -54,6 +63,7 @@ struct Placed {
 pub async fn place(
     asked: Asked,
     app: web::Data<App>,
+    visit: Visit,
     body: web::Bytes,
 ) -> Result<HttpResponse, ApiError> {
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&body)
@@ -78,20 +88,34 @@ pub async fn place(
         PLACE,
         &body,
     );
-    let failure = match key {
-        Ok(key) => match submit(&asked.tenant, &app.site, &asked.host, new, key).await {
-            Ok(placed) => return see(&placed.body),
-            Err(failure) => failure,
-        },
+    let words = &asked.frame().w.checkout;
+    let hand = hand::of(&pairs, &asked.tenant, Utc::now(), app.site.form_time);
+    let placed = async {
+        limits::order(&app, &asked.tenant, visit.ip).await?;
+        if matches!(hand, Hand::Unsure(_)) {
+            return Ok(None);
+        }
+        let placed = submit(&asked.tenant, &app.site, &asked.host, new, key?).await?;
+        Ok::<_, ApiError>(Some(placed))
+    };
+    let failure = match placed.await {
+        Ok(Some(placed)) => return see(&placed.body),
+        Ok(None) => {
+            if let Hand::Unsure(opened) = hand {
+                typed.opened = opened;
+            }
+            typed.refused(words.once_more);
+            return again(&asked, typed, StatusCode::UNPROCESSABLE_ENTITY, None);
+        }
         Err(failure) => failure,
     };
-    let words = &asked.frame().w.checkout;
     match failure.code {
         _ if !failure.fields.is_empty() => typed.amiss(&failure.fields, asked.lang),
         Code::IdempotencyKeyReused => typed.refused(words.sent_before),
         Code::IdempotencyKeyRequired | Code::IdempotencyKeyInvalid => {
             typed.refused(Code::RequestMalformed.detail_in(asked.lang));
         }
+        Code::RateLimited => typed.refused(words.too_many),
         Code::Internal | Code::Busy => return Err(failure),
         code => typed.refused(code.detail_in(asked.lang)),
     }
@@ -100,16 +124,31 @@ pub async fn place(
         typed.key = new_key();
     }
     let status = failure.status_code();
-    let page = Checkout::new(asked.frame(), &asked.snapshot, typed);
-    Ok(HttpResponse::build(if status.is_client_error() {
+    let status = if status.is_client_error() {
         status
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
-    })
+    };
+    again(&asked, typed, status, failure.retry_after)
+}
+
+/// The form once more, with all that was typed.
+fn again(
+    asked: &Asked,
+    typed: Typed,
+    status: StatusCode,
+    retry_after: Option<u64>,
+) -> Result<HttpResponse, ApiError> {
+    let page = Checkout::new(asked.frame(), &asked.snapshot, typed);
+    let mut answer = HttpResponse::build(status);
     // As above: a browser may keep what was typed into it, so that going back after mending it finds a page and not an error.
-    .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-    .content_type("text/html; charset=utf-8")
-    .body(rendered(page.render())?))
+    answer.insert_header((header::CACHE_CONTROL, "private, no-cache"));
+    if let Some(seconds) = retry_after {
+        answer.insert_header((header::RETRY_AFTER, seconds));
+    }
+    Ok(answer
+        .content_type("text/html; charset=utf-8")
+        .body(rendered(page.render())?))
 }
 
 /// To the thank-you page of the order in `body`.

@@ -35,6 +35,8 @@ pub(super) struct Amiss {
 pub(super) struct Typed {
     /// One-time key: the order's Idempotency-Key.
     pub(super) key: String,
+    /// When the form was opened, signed; see `hand`.
+    pub(super) opened: String,
     /// Lines, in the order of the page.
     pub(super) lines: Vec<TypedLine>,
     /// Name.
@@ -118,6 +120,7 @@ impl Typed {
         };
         Self {
             key: text("key"),
+            opened: text("opened"),
             lines: pairs
                 .iter()
                 .filter(|(key, _)| key == "item")

@@ -1,5 +1,5 @@
-//! Limits that are not a handler's own: wrong digits at the order look-up (api.md). Five lock that address and, apart, that
-//! reference for a quarter of an hour; twenty a day lock the reference. Counted across processes where Redis is.
+//! Wrong digits at the order look-up (api.md). Five lock that address and, apart, that reference for a quarter of an hour;
+//! twenty a day lock the reference. Counted across processes where Redis is.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use sadu_actors::keys::{CounterName, Key};
 use sadu_domain::error::Code;
 use sadu_domain::ids::TenantId;
 
+use super::network;
 use crate::error::{ApiError, ApiResult};
 use crate::state::App;
 
@@ -52,7 +53,7 @@ pub async fn lookup<'a>(
     ];
     if let Some(address) = address {
         locks.push((
-            Key::counter(tenant, BY_ADDRESS, address.to_string()),
+            Key::counter(tenant, BY_ADDRESS, network(address).to_string()),
             Lock::new(wrong, QUARTER, QUARTER),
         ));
     }
@@ -65,11 +66,7 @@ pub async fn lookup<'a>(
         let verdict = hit.verdict;
         if !verdict.allowed {
             attempt.right().await;
-            let retry_after = Some(verdict.retry_after.as_secs().max(1));
-            return Err(ApiError {
-                retry_after,
-                ..ApiError::code(Code::OrderLocked)
-            });
+            return Err(ApiError::later(Code::OrderLocked, verdict.retry_after));
         }
         attempt.hits.push((key, lock, hit));
     }
