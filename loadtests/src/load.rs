@@ -22,7 +22,7 @@ pub(crate) struct Outcome {
     /// The first of them.
     pub(crate) failure: Option<String>,
     pub(crate) took: Duration,
-    /// How many answers there were, where another program counted them and `latencies` holds only its percentiles.
+    /// How many answers there were, where another program counted them; `latencies` is then empty.
     pub(crate) counted: Option<f64>,
 }
 

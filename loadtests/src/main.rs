@@ -1,5 +1,5 @@
 //! `make bench`: the product's optimised binary beside its peers, on one machine, in one run (performance targets P1, P4, P5,
-//! P8). Called by `loadtests/run`; writes `loadtests/RESULTS.md`.
+//! P8, P10). Called by `loadtests/run`; writes `loadtests/RESULTS.md`.
 //!
 //! In reading order: `stage` (Postgres, tenants, the server as a child) with `provider` · `load` (the generator) ·
 //! `pgbench` and `bare` (the peers) · `scenario/*` (one file a target) · `report` with `stats` and `machine`.
@@ -32,6 +32,9 @@ fn main() -> anyhow::Result<()> {
     if arguments.first().is_some_and(|a| a == "bare") {
         return bare::serve(&arguments);
     }
+    if arguments.first().is_some_and(|a| a == "quota") {
+        return scenario::quota::count(&arguments);
+    }
     let plan = Plan::read(&arguments)?;
     let idle = machine::wait_until_idle(plan.patience);
     say(&idle);
@@ -44,6 +47,7 @@ fn main() -> anyhow::Result<()> {
             Target::P4 => scenario::orders::measure(&stage, &plan),
             Target::P5 => scenario::campaign::measure(&stage, &plan),
             Target::P8 => scenario::live::measure(&stage, &plan),
+            Target::P10 => scenario::quota::measure(&plan),
         };
         report.add(section.with_context(|| format!("{target:?} could not be measured"))?);
     }

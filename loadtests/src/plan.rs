@@ -16,6 +16,8 @@ pub(crate) enum Target {
     P5,
     /// From commit to a staff screen.
     P8,
+    /// Checking a quota.
+    P10,
 }
 
 /// How this run goes.
@@ -38,7 +40,7 @@ pub(crate) struct Plan {
 }
 
 const USAGE: &str =
-    "usage: loadtests/run [--quick] [--rounds N] [--seconds N] [--only P1,P4,P5,P8]";
+    "usage: loadtests/run [--quick] [--rounds N] [--seconds N] [--only P1,P4,P5,P8,P10]";
 
 impl Plan {
     /// Reads `[--quick] [--rounds N] [--seconds N] [--only P4,P8]`.
@@ -52,7 +54,7 @@ impl Plan {
                 .with_context(|| format!("{name} is missing: start with loadtests/run"))
         };
         let mut plan = Self {
-            targets: vec![Target::P1, Target::P4, Target::P5, Target::P8],
+            targets: vec![Target::P1, Target::P4, Target::P5, Target::P8, Target::P10],
             rounds: 5,
             each: Duration::from_secs(6),
             patience: Duration::from_secs(120),
@@ -91,6 +93,7 @@ fn target(name: &str) -> anyhow::Result<Target> {
         "P4" => Target::P4,
         "P5" => Target::P5,
         "P8" => Target::P8,
+        "P10" => Target::P10,
         _ => bail!(USAGE),
     })
 }

@@ -48,13 +48,17 @@ impl Side {
                 "–".to_owned()
             }
         };
+        let percentile = |percent| match self.latencies.len() {
+            0 => "–".to_owned(),
+            _ => ms(self.latencies.percentile(percent)),
+        };
         let _ = writeln!(
             text,
             "| {} | {} | {} | {} | {} | {} |",
             self.name,
             self.rate,
-            ms(self.latencies.percentile(50.0)),
-            ms(self.latencies.percentile(99.0)),
+            percentile(50.0),
+            percentile(99.0),
             cpu(&self.server),
             cpu(&self.postgres),
         );

@@ -68,6 +68,16 @@ impl Rounds {
         }
     }
 
+    /// For small figures: as [`fmt::Display`], with four digits.
+    pub(crate) fn precise(&self) -> String {
+        format!(
+            "{:.4} ({:.4}–{:.4})",
+            self.median(),
+            self.least(),
+            self.most()
+        )
+    }
+
     fn least(&self) -> f64 {
         self.values.iter().copied().fold(f64::INFINITY, f64::min)
     }

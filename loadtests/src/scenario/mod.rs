@@ -3,4 +3,5 @@
 pub(crate) mod campaign;
 pub(crate) mod live;
 pub(crate) mod orders;
+pub(crate) mod quota;
 pub(crate) mod reads;

@@ -8,6 +8,7 @@ use sadu_domain::access::Role;
 use sadu_domain::catalog::{Item, ItemKind, ItemStatus, Overfunding};
 use sadu_domain::ids::{ItemId, TenantId, UserId};
 use sadu_domain::lang::{Bilingual, Lang};
+use sadu_domain::limits::Limits;
 use sadu_domain::money::{Currency, Fils};
 use sadu_domain::tenant::{BankDetails, Branding, Settings, Tenant, TenantKind, TenantStatus};
 
@@ -98,6 +99,12 @@ fn site(id: TenantId, n: usize) -> anyhow::Result<Tenant> {
         },
         settings: Settings {
             bank: Some(bank),
+            // What is measured is how much goes through, not what a small site may take.
+            limits: Limits {
+                orders_per_second: 1_000_000,
+                orders_burst: 1_000_000,
+                ..Limits::default()
+            },
             ..Settings::default()
         },
         currency: Currency::Kwd,
