@@ -13,8 +13,9 @@ check: ## The quick part of it: format, lints, crate graph, Dockerfile
 bench: ## Measures side by side and writes loadtests/RESULTS.md
 	@scripts/bench
 
-soak: ## The tests again at full scale, and crashes at random points under load
+soak: ## The tests again at full scale, crashes at random points under load, and every defence taken away once
 	@SADU_SCALE=full scripts/test
+	@scripts/mutants
 
 screenshots: ## Pictures of every page, both languages, phone and desk, into docs/gallery
 	@scripts/screenshots

@@ -1,5 +1,5 @@
-//! Where a request meets the wrong tenant above the database: tokens with claims of another (T43), sockets (T65, T67, T69, T70; T66 is
-//! in `sockets`), logs (T78).
+//! Where a request meets the wrong tenant above the database: what is told to others (T28), tokens with claims of another (T43),
+//! pages dressed up as files (T59), sockets (T65, T67, T69, T70; T66 is in `sockets`, T68 in `platform`), logs (T78).
 
 use std::time::Duration;
 
@@ -322,4 +322,109 @@ async fn t78_no_log_line_of_one_tenant_carries_the_others_id() {
     );
     assert!(seen > 0, "nothing was logged of these requests");
     deployment.end().await;
+}
+
+#[tokio::test]
+async fn t28_nothing_that_is_told_to_others_holds_personal_data() {
+    let app = TestApp::spawn().await;
+    let visitor = app.visitor("nakhla");
+    let placed = visitor.order(&key(), &gift("well", 2_000)).await;
+    let order = placed.expect(201);
+    let staff = app.staff("nakhla").await;
+    let path = format!(
+        "/api/v1/admin/orders/{}/confirm-transfer",
+        order["id"].as_str().unwrap()
+    );
+    staff
+        .post(&path, &key(), &transfer(2_000, "T28"))
+        .await
+        .expect(200);
+    let mut behind = app.behind().await;
+    // Postgres tells nobody anything: whoever listens to a database hears every tenant.
+    let notifiers: i64 = sqlx::query_scalar(
+        "select count(*) from pg_proc where pronamespace in ('app'::regnamespace, 'plat'::regnamespace) and prosrc ~* 'notify'",
+    )
+    .fetch_one(&mut behind)
+    .await
+    .unwrap();
+    assert_eq!(notifiers, 0);
+    // What sockets, workers, administrators and callers who ask again are told.
+    let told: Vec<String> = sqlx::query_scalar(
+        "select t::text from app.inbox_events t union all select t::text from app.outbox t
+         union all select t::text from app.audit_logs t union all select t::text from app.idempotency_keys t",
+    )
+    .fetch_all(&mut behind)
+    .await
+    .unwrap();
+    assert!(told.len() >= 4, "{told:?}");
+    for row in &told {
+        for personal in [
+            crate::client::NAME,
+            crate::client::PHONE,
+            &crate::client::PHONE[4..],
+        ] {
+            assert!(!row.contains(personal), "{row}");
+        }
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn t59_a_page_dressed_up_as_a_file_is_kept_by_nobody() {
+    let app = TestApp::spawn().await;
+    let order = app
+        .visitor("nakhla")
+        .order(&key(), &gift("well", 2_000))
+        .await
+        .expect(201);
+    let (id, reference) = (
+        order["id"].as_str().unwrap(),
+        order["reference"].as_str().unwrap(),
+    );
+    let mut browser = app.browser();
+    browser.sign_in("nakhla", "admin@nakhla").await;
+    let mut tried = 0;
+    for page in [
+        "/admin".to_owned(),
+        "/admin/inbox".to_owned(),
+        format!("/admin/inbox/{id}"),
+        "/admin/audit".to_owned(),
+        "/api/v1/me".to_owned(),
+        format!("/api/v1/admin/orders/{id}"),
+        format!("/en/o/{reference}"),
+        "/en/track".to_owned(),
+    ] {
+        for dress in [
+            "/x.css",
+            "/static/x.css",
+            ";x.css",
+            "%2Fx.css",
+            "%3Bx.js",
+            "/..%2Fx.png",
+            ".css",
+            "%00.css",
+            "/%2e%2e/static/x.css",
+        ] {
+            let path = format!("{page}{dress}");
+            let answer = browser
+                .request("GET", "nakhla", &path)
+                .send()
+                .await
+                .unwrap();
+            let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+            let body = answer.text().await.unwrap();
+            assert!(matches!(status, 303 | 400 | 404), "{path}: {status}");
+            assert!(
+                !body.contains("admin@nakhla.example") && !body.contains(id),
+                "{path}"
+            );
+            let kept = headers
+                .get("cache-control")
+                .map(|h| h.to_str().unwrap().to_owned());
+            assert!(kept.is_some_and(|kept| kept.contains("no-store")), "{path}");
+            tried += 1;
+        }
+    }
+    println!("T59: {tried} pages dressed up as files, none answered");
+    app.stop().await;
 }

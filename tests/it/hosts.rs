@@ -23,7 +23,7 @@ async fn site(port: u16, target: &str, hosts: &[&str], more: &str) -> (u16, Stri
 }
 
 #[actix_web::test]
-async fn one_tenant_has_one_host_however_it_is_spelt() {
+async fn t55_one_tenant_has_one_host_however_it_is_spelt() {
     let app = TestApp::spawn().await;
     let port = app.node.port;
     for host in [
@@ -40,7 +40,7 @@ async fn one_tenant_has_one_host_however_it_is_spelt() {
 }
 
 #[actix_web::test]
-async fn an_unknown_host_is_nobodys() {
+async fn t55_an_unknown_host_is_nobodys() {
     let app = TestApp::spawn().await;
     let port = app.node.port;
     let hosts = [
@@ -110,7 +110,7 @@ async fn an_unknown_host_is_nobodys() {
 }
 
 #[actix_web::test]
-async fn forwarded_names_are_never_asked() {
+async fn t56_forwarded_names_are_never_asked() {
     let app = TestApp::spawn().await;
     let visitor = app.visitor("nakhla");
     let here = visitor.item("well").await["id"].clone();
@@ -129,9 +129,9 @@ async fn forwarded_names_are_never_asked() {
     app.stop().await;
 }
 
-/// T60, small: two hosts by turns, over one connection and over many; every answer is of its own tenant.
+/// Two hosts by turns, over one connection and over many; every answer is of its own tenant.
 #[actix_web::test]
-async fn hosts_by_turns_never_mix() {
+async fn t60_hosts_by_turns_never_mix() {
     let app = TestApp::spawn().await;
     let (a, b) = (app.visitor("nakhla"), app.visitor("sidra"));
     let (id_a, id_b) = (

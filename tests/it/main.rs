@@ -52,5 +52,6 @@ mod processes;
 mod public;
 mod retries;
 mod slow;
+mod soak;
 mod sockets;
 mod transfers;

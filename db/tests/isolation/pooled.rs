@@ -12,6 +12,9 @@ use super::connections::{
 };
 use crate::support::{Door, World};
 
+/// The tenant and the role that a connection has.
+const LEFT: &str = "select coalesce(nullif(current_setting('app.current_tenant', true), ''), 'none') || ' ' || current_setting('role')";
+
 #[tokio::test]
 async fn t36_t18_an_error_leaves_nothing_for_the_next_borrower() {
     an_error_leaves_nothing_for_the_next_borrower(Door::PgBouncer).await;
@@ -62,6 +65,19 @@ async fn t36_t24_statements_follow_the_tenant() {
         (1..=4).contains(&at_the_server),
         "{at_the_server} connections"
     );
+    // Whoever takes one of them next is nobody: what the product set went with its transactions.
+    let bouncer = world.bouncer.as_ref().unwrap();
+    let url = bouncer.before(&world.database).url("sadu_web");
+    let mut strangers = Vec::new();
+    for _ in 0..4 {
+        let mut stranger = PgConnection::connect(url.expose_secret()).await.unwrap();
+        stranger.execute("begin").await.unwrap();
+        assert_eq!(
+            value(&mut stranger, LEFT.to_owned()).await.as_deref(),
+            Some("none none")
+        );
+        strangers.push(stranger);
+    }
 }
 
 /// Runs one statement by the simple protocol, which needs no statement to stay.
@@ -105,8 +121,7 @@ async fn t36_t23_a_savepoint_gives_the_tenant_back_and_the_next_client_nothing()
         assert_eq!(value(&mut one, whose()).await.as_deref(), Some("alpha"));
         one.execute(end).await.unwrap();
         // The next client of the same server's connection is nobody.
-        let left = "select coalesce(nullif(current_setting('app.current_tenant', true), ''), 'none') || ' ' || current_setting('role')";
-        let left = value(&mut two, left.to_owned()).await;
+        let left = value(&mut two, LEFT.to_owned()).await;
         assert_eq!(left.as_deref(), Some("none none"), "after {end}");
         two.execute("select from app.tenants").await.unwrap_err();
     }

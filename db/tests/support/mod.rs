@@ -63,7 +63,7 @@ pub enum Door {
 
 pub struct World {
     /// Ends with the world.
-    _bouncer: Option<PgBouncer>,
+    pub bouncer: Option<PgBouncer>,
     pub database: TestDatabase,
     pub db: Db,
     pub a: Seeded,
@@ -111,7 +111,7 @@ impl World {
         let a = seed(&db, "alpha", "AAA").await;
         let b = seed(&db, "bravo", "BBB").await;
         let world = Self {
-            _bouncer: bouncer,
+            bouncer,
             database,
             db,
             a,
