@@ -4,9 +4,12 @@
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::jwt::{Claims, Expect};
+use super::jwt::{Claims, Expect, Refused};
 use super::oidc::{OidcError, Provider, read};
+use super::strict;
+use crate::config::provider::{ClientAuth, ProviderKind};
 
 /// What the provider says about somebody who signed in.
 #[derive(Debug)]
@@ -24,6 +27,7 @@ pub struct SignedIn {
 #[derive(Deserialize)]
 struct Tokens {
     id_token: Option<String>,
+    access_token: Option<SecretString>,
     refresh_token: Option<SecretString>,
 }
 
@@ -63,8 +67,14 @@ impl Provider {
         let expect = Expect::Id {
             client_id: &config.client_id,
             nonce,
+            marked: config.kind == ProviderKind::Cognito,
         };
-        let claims = self.believe(&id_token, &expect).await?;
+        let mut claims = self.believe(&id_token, &expect).await?;
+        if !claims.all.contains_key("email")
+            && let Some(access) = tokens.access_token
+        {
+            self.look_up_email(&mut claims, &access).await?;
+        }
         Ok(SignedIn {
             mfa: config.mfa.proven_by(&claims),
             proven_at: config.mfa.proven_at(&claims, Utc::now()),
@@ -88,18 +98,56 @@ impl Provider {
         Ok(tokens.refresh_token)
     }
 
-    async fn ask(&self, form: &[(&str, &str)]) -> Result<Tokens, OidcError> {
-        let config = self.config();
-        let endpoint = self.discovery().await?.token_endpoint.clone();
+    /// Providers that keep to the letter tell the address at their userinfo endpoint alone. It counts for the very subject of the ID
+    /// token, and is the only thing that is taken from there: what proves the person stays with the signed token.
+    async fn look_up_email(
+        &self,
+        claims: &mut Claims,
+        access: &SecretString,
+    ) -> Result<(), OidcError> {
+        let Some(endpoint) = self.discovery().await?.userinfo_endpoint.clone() else {
+            return Ok(());
+        };
         let request = self
             .remote
             .http
-            .post(endpoint)
-            .basic_auth(
-                form_encoded(&config.client_id),
-                Some(form_encoded(config.client_secret.expose_secret())),
-            )
-            .form(form);
+            .get(endpoint)
+            .bearer_auth(access.expose_secret());
+        let (status, body) = read(request).await.map_err(OidcError::Unavailable)?;
+        let told = strict::object(&body).filter(|_| status == 200);
+        let Some(told) = told else {
+            return Err(OidcError::Unavailable(anyhow::anyhow!(
+                "the userinfo endpoint answered {status}"
+            )));
+        };
+        if told.get("sub").and_then(Value::as_str) != Some(&claims.subject) {
+            return Err(OidcError::Token(Refused::Claim("sub")));
+        }
+        for name in ["email", "email_verified"] {
+            if let Some(value) = told.get(name) {
+                claims.all.insert(name.to_owned(), value.clone());
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask(&self, form: &[(&str, &str)]) -> Result<Tokens, OidcError> {
+        let config = self.config();
+        let endpoint = self.discovery().await?.token_endpoint.clone();
+        let secret = config.client_secret.expose_secret();
+        let request = self.remote.http.post(endpoint);
+        let request = match config.client_auth {
+            ClientAuth::Basic => request
+                .basic_auth(form_encoded(&config.client_id), Some(form_encoded(secret)))
+                .form(form),
+            ClientAuth::Post => {
+                let ours = [
+                    ("client_id", config.client_id.as_str()),
+                    ("client_secret", secret),
+                ];
+                request.form(&[&ours, form].concat())
+            }
+        };
         let (status, body) = read(request).await.map_err(OidcError::Unavailable)?;
         let failed =
             || OidcError::Unavailable(anyhow::anyhow!("the token endpoint answered {status}"));

@@ -17,8 +17,10 @@ use super::strict;
 pub const MAX_TOKEN: usize = 8 * 1024;
 /// Clocks may differ by this much, in seconds.
 const LEEWAY: u64 = 30;
-/// `iat` may lie this far in the future, in seconds.
+/// `iat` and `auth_time` may lie this far in the future, in seconds.
 const MAX_IAT_AHEAD: i64 = 60;
+/// A token that is told by `azp` alone names no API: it is believed only if it was made to live this short, in seconds.
+const AZP_LIFE: i64 = 60;
 /// Header members that name a key or change the meaning of the token: never honoured, so never accepted.
 const FORBIDDEN_HEADERS: [&str; 8] = ["jwk", "jku", "x5u", "x5c", "crit", "b64", "zip", "enc"];
 
@@ -58,7 +60,7 @@ pub enum Audience {
     Aud(String),
     /// No `aud`: `token_use` is `access` and `client_id` is this value (Cognito).
     ClientId(String),
-    /// No `aud`: `azp` is one of these origins or clients (Clerk).
+    /// No `aud`: `azp` is one of these origins or clients, and the token lives a minute at most (Clerk).
     Azp(Vec<String>),
 }
 
@@ -71,6 +73,8 @@ pub enum Expect<'a> {
         client_id: &'a str,
         /// The nonce that this sign-in sent.
         nonce: &'a str,
+        /// Whether the provider marks its ID tokens with `token_use` (Cognito): then `id` must be there.
+        marked: bool,
     },
     /// An access token for our API.
     Access(&'a Audience),
@@ -199,9 +203,23 @@ impl<'a> Unverified<'a> {
         if issued_at.is_some_and(|iat| iat > now.saturating_add(MAX_IAT_AHEAD)) {
             return Err(Refused::Claim("iat"));
         }
+        if auth_time.is_some_and(|at| at > now.saturating_add(MAX_IAT_AHEAD)) {
+            return Err(Refused::Claim("auth_time"));
+        }
         match expect {
-            Expect::Id { client_id, nonce } => self.check_id(&all, client_id, nonce)?,
-            Expect::Access(audience) => self.check_access(&all, audience)?,
+            Expect::Id { marked: true, .. } if !all.contains_key("token_use") => {
+                return Err(Refused::Claim("token_use"));
+            }
+            Expect::Id {
+                client_id, nonce, ..
+            } => self.check_id(&all, client_id, nonce)?,
+            Expect::Access(audience) => {
+                self.check_access(&all, audience)?;
+                let life = issued_at.map(|iat| expires_at.saturating_sub(iat));
+                if matches!(audience, Audience::Azp(_)) && life.is_none_or(|life| life > AZP_LIFE) {
+                    return Err(Refused::Claim("exp"));
+                }
+            }
         }
         Ok(Claims {
             issuer: issuer.to_owned(),
@@ -326,5 +344,5 @@ fn base64url(text: &str) -> Result<Vec<u8>, Refused> {
 }
 
 #[cfg(test)]
-#[path = "jwt_tests.rs"]
+#[path = "jwt_tests/mod.rs"]
 mod tests;

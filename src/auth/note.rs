@@ -274,6 +274,16 @@ impl Note {
         }
     }
 
+    /// The same on the auth host, where it is not known whence the person came.
+    pub(super) fn away(self) -> Self {
+        Self {
+            site: None,
+            action: None,
+            home: None,
+            ..self
+        }
+    }
+
     /// The page as HTML; `None` when it could not be rendered.
     pub(super) fn render(&self) -> Option<String> {
         Template::render(self).ok()

@@ -34,6 +34,7 @@ pub struct Discovery {
     pub(super) token_endpoint: Url,
     jwks_uri: Url,
     end_session_endpoint: Option<Url>,
+    pub(super) userinfo_endpoint: Option<Url>,
     #[serde(default)]
     scopes_supported: Vec<String>,
     #[serde(default)]
@@ -182,7 +183,10 @@ impl Provider {
         let mut url = self.discovery().await.ok()?.end_session_endpoint.clone()?;
         url.query_pairs_mut()
             .append_pair("client_id", &self.config().client_id)
-            .append_pair("post_logout_redirect_uri", &self.config().signed_out_uri())
+            .append_pair(
+                self.config().kind.logout_parameter(),
+                &self.config().signed_out_uri(),
+            )
             .append_pair("state", state);
         Some(url)
     }
@@ -257,6 +261,7 @@ impl Remote {
             Some(&discovery.token_endpoint),
             Some(&discovery.jwks_uri),
             discovery.end_session_endpoint.as_ref(),
+            discovery.userinfo_endpoint.as_ref(),
         ];
         ensure!(
             endpoints.into_iter().flatten().all(safe_transport),

@@ -131,6 +131,11 @@ async fn after_provider_logout(
     if host == app.site.platform_host() {
         return Ok(see_other(&format!("{}/auth/login", app.site.origin(host))));
     }
+    if host.is_empty() {
+        // Some providers bring nothing back: signed out all the same.
+        let note = Note::signed_out(language(&req), String::new(), None);
+        return Ok(note.away().answer(StatusCode::OK));
+    }
     match tenant_of(&app, host).await? {
         Some(_) => Ok(see_other(&format!("{}/", app.site.origin(host)))),
         None => Ok(failed(language(&req), Failure::Expired, None)),

@@ -3,12 +3,11 @@
 //! Read once at start by the start-up code; a missing or weak value refuses to start. Used by `auth`.
 
 use anyhow::{Context, bail, ensure};
-use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use url::{Host, Url};
 
-use crate::auth::jwt::{Audience, Claims};
+use super::provider::{ClientAuth, MfaRule, ProviderKind};
+use crate::auth::jwt::Audience;
 
 /// Shortest client secret that is accepted, in bytes.
 const MIN_SECRET: usize = 16;
@@ -22,6 +21,10 @@ pub struct AuthConfig {
     pub client_id: String,
     /// `OIDC_CLIENT_SECRET`: at least 16 bytes.
     pub client_secret: SecretString,
+    /// `OIDC_PROVIDER` = `generic`, `auth0`, `cognito` or `clerk`: what the settings below are when they are not said.
+    pub kind: ProviderKind,
+    /// `OIDC_CLIENT_AUTH` = `basic` or `post`: how Sadu shows its secret to the provider.
+    pub client_auth: ClientAuth,
     /// `OIDC_ACCESS_TOKENS` = `aud` (with `OIDC_AUDIENCE`), `client_id`, or `azp` (with `OIDC_AUTHORIZED_PARTIES`): how the
     /// provider's access tokens say that they are for our API.
     pub audience: Audience,
@@ -31,53 +34,6 @@ pub struct AuthConfig {
     pub auth_origin: String,
     /// Whether a bearer of a token with a verified e-mail is bound at first use, as a sign-in is. Development alone.
     pub bind_bearers: bool,
-}
-
-/// What proves that a second factor was used (security.md, AUT-9). No evidence is no.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MfaRule {
-    /// `amr` holds `mfa` (Auth0, Cognito, the development provider).
-    Amr,
-    /// The second number of `fva` is not negative (Clerk).
-    Fva,
-    /// As `Amr`; or the deployment asserts that the user pool demands MFA, and the person is local to the pool (Cognito).
-    /// Somebody who came from another provider has no evidence here.
-    PoolEnforced,
-}
-
-impl MfaRule {
-    /// Whether these claims prove a second factor.
-    pub fn proven_by(self, claims: &Claims) -> bool {
-        let amr = || {
-            let methods = claims.all.get("amr").and_then(Value::as_array);
-            methods.is_some_and(|methods| methods.iter().any(|method| method == "mfa"))
-        };
-        match self {
-            Self::Amr => amr(),
-            Self::Fva => claims
-                .all
-                .get("fva")
-                .and_then(|fva| fva.get(1))
-                .and_then(Value::as_i64)
-                .is_some_and(|minutes| minutes >= 0),
-            Self::PoolEnforced => amr() || !claims.all.contains_key("identities"),
-        }
-    }
-
-    /// When the person last proved who they are: `auth_time`, or with `Fva` the minutes since the first factor. Nothing else
-    /// stands for it: a token is also issued anew to somebody whom the provider merely remembers.
-    pub fn proven_at(self, claims: &Claims, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let minutes = || {
-            let first = claims.all.get("fva").and_then(|fva| fva.get(0));
-            let minutes = first.and_then(Value::as_i64).filter(|age| *age >= 0)?;
-            now.checked_sub_signed(TimeDelta::try_minutes(minutes)?)
-        };
-        match (self, claims.auth_time) {
-            (_, Some(at)) => DateTime::from_timestamp(at, 0),
-            (Self::Fva, None) => minutes(),
-            (Self::Amr | Self::PoolEnforced, None) => None,
-        }
-    }
 }
 
 impl AuthConfig {
@@ -95,20 +51,35 @@ impl AuthConfig {
                 .filter(|v| !v.is_empty())
         };
         let required = |name: &str| optional(name).with_context(|| format!("{name} is missing"));
-        let audience = match optional("OIDC_ACCESS_TOKENS").as_deref() {
-            None | Some("aud") => Audience::Aud(required("OIDC_AUDIENCE")?),
-            Some("client_id") => Audience::ClientId(required("OIDC_CLIENT_ID")?),
-            Some("azp") => Audience::Azp(
+        let kind = match optional("OIDC_PROVIDER").as_deref() {
+            None | Some("generic") => ProviderKind::Generic,
+            Some("auth0") => ProviderKind::Auth0,
+            Some("cognito") => ProviderKind::Cognito,
+            Some("clerk") => ProviderKind::Clerk,
+            Some(_) => bail!("OIDC_PROVIDER is none of generic, auth0, cognito, clerk"),
+        };
+        let client_auth = match optional("OIDC_CLIENT_AUTH").as_deref() {
+            None => kind.client_auth(),
+            Some("basic") => ClientAuth::Basic,
+            Some("post") => ClientAuth::Post,
+            Some(_) => bail!("OIDC_CLIENT_AUTH is none of basic, post"),
+        };
+        let told_by = optional("OIDC_ACCESS_TOKENS");
+        let audience = match told_by.as_deref().unwrap_or(kind.access_tokens()) {
+            "aud" => Audience::Aud(required("OIDC_AUDIENCE")?),
+            "client_id" => Audience::ClientId(required("OIDC_CLIENT_ID")?),
+            "azp" => Audience::Azp(
                 required("OIDC_AUTHORIZED_PARTIES")?
                     .split(',')
                     .map(|party| party.trim().to_owned())
                     .filter(|party| !party.is_empty())
                     .collect(),
             ),
-            Some(_) => bail!("OIDC_ACCESS_TOKENS is none of aud, client_id, azp"),
+            _ => bail!("OIDC_ACCESS_TOKENS is none of aud, client_id, azp"),
         };
         let mfa = match optional("OIDC_MFA").as_deref() {
-            None | Some("amr") => MfaRule::Amr,
+            None => kind.mfa(),
+            Some("amr") => MfaRule::Amr,
             Some("fva") => MfaRule::Fva,
             Some("pool_enforced") => MfaRule::PoolEnforced,
             Some(_) => bail!("OIDC_MFA is none of amr, fva, pool_enforced"),
@@ -117,6 +88,8 @@ impl AuthConfig {
             issuer: required("OIDC_ISSUER")?,
             client_id: required("OIDC_CLIENT_ID")?,
             client_secret: required("OIDC_CLIENT_SECRET")?.into(),
+            kind,
+            client_auth,
             audience,
             mfa,
             auth_origin,
@@ -133,6 +106,8 @@ impl AuthConfig {
             issuer,
             client_id: "sadu".to_owned(),
             client_secret,
+            kind: ProviderKind::Generic,
+            client_auth: ClientAuth::Basic,
             audience: Audience::Aud("sadu-api".to_owned()),
             mfa: MfaRule::Amr,
             auth_origin,
@@ -200,8 +175,6 @@ pub(crate) fn is_local(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn read(change: &[(&str, &str)]) -> anyhow::Result<AuthConfig> {
@@ -253,6 +226,8 @@ mod tests {
             ("OIDC_ACCESS_TOKENS", "any"),
             ("OIDC_ACCESS_TOKENS", "azp"),
             ("OIDC_MFA", "off"),
+            ("OIDC_PROVIDER", "google"),
+            ("OIDC_CLIENT_AUTH", "none"),
         ] {
             let error = read(&[(name, value)]).err();
             assert!(error.is_some(), "{name}={value}");
@@ -260,37 +235,49 @@ mod tests {
     }
 
     #[test]
-    fn a_second_factor_needs_evidence() {
-        let claims = |all: Value| Claims {
-            issuer: String::new(),
-            subject: String::new(),
-            expires_at: 0,
-            auth_time: None,
-            all: all.as_object().unwrap().clone(),
+    fn a_known_provider_brings_its_own_rules() {
+        let of = |change: &[(&str, &str)]| {
+            let config = read(change).unwrap();
+            (config.audience, config.mfa, config.client_auth)
         };
-        let proven = |rule: MfaRule, all: Value| rule.proven_by(&claims(all));
-        assert!(proven(MfaRule::Amr, json!({"amr": ["pwd", "mfa"]})));
-        for none in [
-            json!({}),
-            json!({"amr": ["pwd"]}),
-            json!({"amr": "mfa"}),
-            json!({"amr": [["mfa"]]}),
-        ] {
-            assert!(!proven(MfaRule::Amr, none));
-        }
-        assert!(proven(MfaRule::Fva, json!({"fva": [3, 0]})));
-        for none in [
-            json!({}),
-            json!({"fva": [3, -1]}),
-            json!({"fva": [3]}),
-            json!({"amr": ["mfa"]}),
-        ] {
-            assert!(!proven(MfaRule::Fva, none));
-        }
-        assert!(proven(MfaRule::PoolEnforced, json!({})));
-        assert!(!proven(
-            MfaRule::PoolEnforced,
-            json!({"identities": [{"providerName": "x"}]})
-        ));
+        assert_eq!(
+            of(&[("OIDC_PROVIDER", "cognito")]),
+            (
+                Audience::ClientId("sadu".into()),
+                MfaRule::Amr,
+                ClientAuth::Basic
+            )
+        );
+        assert_eq!(
+            of(&[("OIDC_PROVIDER", "auth0")]),
+            (
+                Audience::Aud("https://api.sadu.example".into()),
+                MfaRule::Amr,
+                ClientAuth::Post
+            )
+        );
+        let parties = (
+            "OIDC_AUTHORIZED_PARTIES",
+            "https://a.example, https://b.example",
+        );
+        let both = vec![
+            "https://a.example".to_owned(),
+            "https://b.example".to_owned(),
+        ];
+        assert_eq!(
+            of(&[("OIDC_PROVIDER", "clerk"), parties]),
+            (Audience::Azp(both), MfaRule::Fva, ClientAuth::Basic)
+        );
+        assert!(
+            read(&[("OIDC_PROVIDER", "clerk")]).is_err(),
+            "nobody is authorised"
+        );
+        // What is said counts more.
+        let said = of(&[
+            ("OIDC_PROVIDER", "cognito"),
+            ("OIDC_MFA", "pool_enforced"),
+            ("OIDC_CLIENT_AUTH", "post"),
+        ]);
+        assert_eq!((said.1, said.2), (MfaRule::PoolEnforced, ClientAuth::Post));
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod network;
+pub mod provider;
 pub mod redis;
 pub mod secrets;
 pub mod site;

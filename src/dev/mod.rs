@@ -58,8 +58,12 @@ pub async fn run() -> anyhow::Result<()> {
     sadu_db::appoint(&migrator, &seeded.root)
         .await
         .context("the platform's administrator could not be appointed")?;
-    let auth =
-        AuthConfig::development(issuer, state.client_secret(), site.origin("auth.localhost"));
+    let auth_origin = site.origin("auth.localhost");
+    // Another provider may stand in for the one inside, as every other part may.
+    let auth = match std::env::var("OIDC_ISSUER") {
+        Ok(_) => AuthConfig::from_env(|name| std::env::var(name).ok(), auth_origin)?,
+        Err(_) => AuthConfig::development(issuer, state.client_secret(), auth_origin),
+    };
     let parts = parts(db, &state, site, auth, &folder)?;
     let application = Application::start(parts, listener)?;
     let operations = operations(&application)?;
@@ -156,18 +160,10 @@ fn parts(
     auth: AuthConfig,
     folder: &std::path::Path,
 ) -> anyhow::Result<Parts> {
-    let provider = DevProvider::new(
-        DevSettings {
-            issuer: auth.issuer.clone(),
-            client_id: auth.client_id.clone(),
-            client_secret: state.client_secret(),
-            redirect_uri: auth.redirect_uri(),
-            post_logout_redirect_uri: auth.signed_out_uri(),
-            audience: "sadu-api".to_owned(),
-            form_action: format!("http://*.localhost:{}", site.port),
-        },
-        folder,
-    )?;
+    let inside = auth.issuer == format!("http://id.localhost:{}", site.port);
+    let provider = inside
+        .then(|| development_provider(state, &auth, site.port, folder))
+        .transpose()?;
     // The one in memory unless REDIS_URL names another.
     let redis = RedisConfig::if_named()?;
     let (bus, counters) = startup::meeting_place(redis.as_ref())?;
@@ -183,8 +179,26 @@ fn parts(
         faults: Faults::default(),
         arbiters: cores,
         workers: cores,
-        provider: Some(provider),
+        provider,
     })
+}
+
+fn development_provider(
+    state: &State,
+    auth: &AuthConfig,
+    port: u16,
+    folder: &std::path::Path,
+) -> anyhow::Result<DevProvider> {
+    let settings = DevSettings {
+        issuer: auth.issuer.clone(),
+        client_id: auth.client_id.clone(),
+        client_secret: state.client_secret(),
+        redirect_uri: auth.redirect_uri(),
+        post_logout_redirect_uri: auth.signed_out_uri(),
+        audience: "sadu-api".to_owned(),
+        form_action: format!("http://*.localhost:{port}"),
+    };
+    DevProvider::new(settings, folder)
 }
 
 fn greet(

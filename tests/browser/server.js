@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const BINARY = process.env.SADU_BIN ?? join(root, 'target/debug/sadu');
 
 /** A port nobody listens on. */
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address();
@@ -36,13 +36,17 @@ export function request(port, host, path, { method = 'GET', headers = {}, body }
   });
 }
 
-/** The platform, running. `origin('nakhla')` is a tenant's address; `stop()` ends it and removes its state. */
-export async function start() {
+/**
+ * The platform, running. `origin('nakhla')` is a tenant's address; `stop()` ends it and removes its state. `more` is further
+ * environment.
+ */
+export async function start(more = {}) {
   if (!existsSync(BINARY)) throw new Error(`${BINARY} is not there: build it with cargo build --workspace --all-features`);
-  const port = await freePort();
+  const port = Number(more.PORT ?? await freePort());
   const state = await mkdtemp(join(tmpdir(), 'sadu-browser-'));
   const env = { ...process.env, PORT: String(port), OPS_PORT: String(await freePort()), SADU_STATE_DIR: state };
-  for (const name of ['DATABASE_URL', 'REDIS_URL', 'S3_ENDPOINT', 'OPENAI_BASE_URL', 'OPENAI_API_KEY']) delete env[name];
+  for (const name of ['DATABASE_URL', 'REDIS_URL', 'S3_ENDPOINT', 'OPENAI_BASE_URL', 'OPENAI_API_KEY', 'OIDC_ISSUER']) delete env[name];
+  Object.assign(env, more);
   const child = spawn(BINARY, ['dev'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   const keep = (chunk) => { log = (log + chunk).slice(-20_000); };

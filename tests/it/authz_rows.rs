@@ -125,7 +125,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("GET", "/auth/signed-out", Anyone, 200),
     ("GET", "/auth/auth.css", Anyone, 200),
     ("GET", "auth/auth/callback", AuthHost, 400),
-    ("GET", "auth/auth/signed-out", AuthHost, 400),
+    ("GET", "auth/auth/signed-out", AuthHost, 200),
     ("GET", "auth/auth/auth.css", AuthHost, 200),
     ("GET", "/auth/act", Anyone, 400),
     // Nobody here is of the platform: there is nothing to leave.

@@ -159,6 +159,7 @@ async fn a_sign_in_gives_tokens_that_our_verifier_believes() {
     let expect = Expect::Id {
         client_id: "sadu",
         nonce: "no-1",
+        marked: false,
     };
     let claims = id.verify(&key, ISSUER, &expect, now).unwrap();
     assert_eq!(claims.subject, "dev|admin@nakhla");
