@@ -115,6 +115,10 @@ impl From<sadu_actors::Error> for ApiError {
         match error {
             E::Invalid(fields) => Self::fields(fields),
             E::Refused(code) | E::NotFound(code) | E::Conflict(code) => Self::code(code),
+            E::Blocked(code, fields) => Self {
+                fields,
+                ..Self::code(code)
+            },
             E::RateLimited { retry_after, code } => Self::later(code, retry_after),
             E::Busy => Self::code(Code::Busy),
             E::Internal => Self::code(Code::Internal),

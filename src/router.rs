@@ -32,6 +32,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         web::scope("/api/v1/admin")
             .configure(api::admin::inbox::routes)
             .configure(api::admin::orders::routes)
+            .configure(api::admin::items::routes)
             .configure(api::admin::funding::routes)
             .configure(api::admin::audit::routes)
             .configure(api::admin::users::routes),

@@ -23,6 +23,9 @@ pub enum Error {
     /// At odds with the present state.
     #[error("{0}")]
     Conflict(Code),
+    /// At odds with the present state, for each of these reasons.
+    #[error("{0}: {1:?}")]
+    Blocked(Code, Vec<FieldError>),
     /// Too many tries.
     #[error("rate limited")]
     RateLimited {

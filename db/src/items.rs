@@ -1,5 +1,7 @@
 //! What a tenant offers, and the totals beside it.
 
+mod edit;
+
 use std::collections::{BTreeMap, HashMap};
 
 use sadu_domain::catalog::{Item, ItemTotals};
@@ -14,6 +16,8 @@ use crate::error::DbError;
 use crate::tenants::parse;
 use crate::tx::TenantTx;
 use crate::write::TotalsDelta;
+
+pub use edit::{create, delete, set_status, update};
 
 #[derive(FromRow)]
 struct ItemRow {
@@ -95,51 +99,6 @@ pub async fn list(tx: &mut TenantTx) -> Result<Vec<Item>, DbError> {
         .collect()
 }
 
-/// Puts an item into the catalog, with its totals at nought and this stock.
-///
-/// # Errors
-/// `Constraint` when the slug is taken.
-pub async fn create(tx: &mut TenantTx, item: &Item, stock: Option<i64>) -> Result<(), DbError> {
-    let tenant = tx.tenant().as_uuid();
-    let suggested: Vec<i64> = item.suggested.iter().map(|f| f.get()).collect();
-    sqlx::query(
-        "insert into app.catalog_items (tenant_id, id, slug, kind, status, title_ar, title_en, summary_ar, summary_en, story_ar, story_en,
-                                        price, target, unit, suggested, min_amount, max_amount, zakat_eligible, overfunding, licence, tags, position)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
-    )
-    .bind(tenant)
-    .bind(item.id.as_uuid())
-    .bind(&item.slug)
-    .bind(item.kind.as_str())
-    .bind(item.status.as_str())
-    .bind(&item.title.ar)
-    .bind(&item.title.en)
-    .bind(&item.summary.ar)
-    .bind(&item.summary.en)
-    .bind(&item.story.ar)
-    .bind(&item.story.en)
-    .bind(item.price.map(Fils::get))
-    .bind(item.target.map(Fils::get))
-    .bind(item.unit.as_ref().map(Json))
-    .bind(&suggested)
-    .bind(item.min.map(Fils::get))
-    .bind(item.max.map(Fils::get))
-    .bind(item.zakat_eligible)
-    .bind(Json(&item.overfunding))
-    .bind(item.licence.as_ref().map(Json))
-    .bind(&item.tags)
-    .bind(item.position)
-    .execute(tx.conn()?)
-    .await?;
-    sqlx::query("insert into app.item_totals (tenant_id, item_id, stock) values ($1, $2, $3)")
-        .bind(tenant)
-        .bind(item.id.as_uuid())
-        .bind(stock)
-        .execute(tx.conn()?)
-        .await?;
-    Ok(())
-}
-
 /// Totals of every item that changed after `version`; all of them for `-1`.
 ///
 /// # Errors
@@ -157,6 +116,22 @@ pub async fn totals_since(
     .fetch_all(tx.conn()?)
     .await?;
     rows.iter().map(totals_row).collect()
+}
+
+/// Every item with its totals, in its order of display.
+///
+/// # Errors
+/// `Corrupt` when a stored value is not of its type.
+pub async fn catalog(tx: &mut TenantTx) -> Result<Vec<(Item, ItemTotals)>, DbError> {
+    let items = list(tx).await?;
+    let mut totals = totals_since(tx, -1).await?;
+    Ok(items
+        .into_iter()
+        .map(|item| {
+            let totals = totals.remove(&item.id).unwrap_or_default();
+            (item, totals)
+        })
+        .collect())
 }
 
 /// What the ledger says an item raised: Σ allocations, and how many orders gave. `item_totals` must say the same.
@@ -181,13 +156,14 @@ pub async fn ledger_totals(tx: &mut TenantTx) -> Result<HashMap<ItemId, (Fils, i
         .collect()
 }
 
-/// Moves an item to `funded` if it is still `active`; says whether this call did it.
+/// Moves an item to `funded` if it is still `active`; says whether this call did it. The revision stays: a gift does not disturb
+/// who edits the item meanwhile.
 ///
 /// # Errors
 /// The database's.
 pub async fn mark_funded(tx: &mut TenantTx, item: ItemId) -> Result<bool, DbError> {
     let done = sqlx::query(
-        "update app.catalog_items set status = 'funded', revision = revision + 1, updated_at = now()
+        "update app.catalog_items set status = 'funded', updated_at = now()
           where tenant_id = $1 and id = $2 and status = 'active'",
     )
     .bind(tx.tenant().as_uuid())

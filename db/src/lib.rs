@@ -25,6 +25,7 @@ pub mod payments;
 pub mod platform;
 mod pool;
 mod posture;
+pub mod proofs;
 pub mod seal;
 pub mod sessions;
 pub mod subjects;

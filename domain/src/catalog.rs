@@ -1,5 +1,8 @@
 //! Catalog items: products, projects, funds, sponsorships and zakat funds, and what counts as raised (domain.md 6).
 
+pub mod draft;
+pub mod ready;
+
 use crate::ids::ItemId;
 use crate::lang::Bilingual;
 use crate::money::Fils;

@@ -243,6 +243,24 @@ codes! {
     ItemTargetBelowRaised = "item.target_below_raised", Invalid,
         ar("الهدف أقل مما جُمع", "لا يمكن أن يكون الهدف أقل من المبلغ الذي جُمع فعلاً."),
         en("Target below what was raised", "The target cannot be lower than what has already been raised.");
+    ItemFixed = "item.fixed", Invalid,
+        ar("ثابت بعد النشر", "لا يتغير نوع العنصر ولا عنوانه المختصر بعد نشره، لأن من تبرعوا له عرفوه بهما."),
+        en("Fixed once published", "The kind and the address stay as they are once published: givers know it by them.");
+    ItemOverflowInvalid = "item.overflow_invalid", Invalid,
+        ar("صندوق الفائض غير مناسب", "اختر صندوقاً مفتوحاً من صناديقكم لاستقبال الفائض؛ وفائض الزكاة لصندوق يقبل الزكاة."),
+        en("That fund cannot take the excess", "Choose one of your open funds for the excess; what is given as zakat needs a fund that takes zakat.");
+    ItemNotReady = "item.not_ready", Conflict,
+        ar("ينقصه شيء قبل النشر", "أكمل الحقول المشار إليها ثم انشر."),
+        en("Not ready to be published", "Please complete the fields marked below, then publish.");
+    ItemNoProof = "item.no_proof", Conflict,
+        ar("لا يوجد إثبات منشور", "يكتمل المشروع بعد نشر إثبات واحد على الأقل لما تم إنجازه."),
+        en("No proof published yet", "A project is complete once at least one proof of the work is published.");
+    ItemNotDraft = "item.not_draft", Conflict,
+        ar("لا يُحذف بعد النشر", "يُحذف ما لم يُنشر فقط. يمكنك إيقافه أو أرشفته."),
+        en("Published items stay", "Only what was never published can be deleted. You can pause or archive it.");
+    ItemReasonRequired = "item.reason_required", Invalid,
+        ar("اذكر السبب", "لرفع هدف مشروع منشور يُرجى كتابة السبب؛ يبقى في سجل التدقيق."),
+        en("A reason is needed", "To raise the target of a published project please say why; it stays in the audit log.");
 
     // Orders.
     OrderNotFound = "order.not_found", NotFound,

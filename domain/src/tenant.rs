@@ -9,7 +9,7 @@ use crate::money::{Currency, Fils};
 use crate::order::PaymentMethod;
 use crate::reference::ReferencePrefix;
 use crate::wire_enum::wire_enum;
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 wire_enum! {
@@ -213,7 +213,34 @@ pub struct Tenant {
     pub version: i64,
 }
 
+/// What a zone's clock is ahead of UTC; none of those known here changes with the seasons.
+#[must_use]
+pub fn offset(timezone: &str) -> Option<FixedOffset> {
+    let hours = match timezone {
+        "Asia/Kuwait" | "Asia/Riyadh" | "Asia/Bahrain" | "Asia/Qatar" | "Asia/Baghdad"
+        | "Asia/Aden" => 3,
+        "Asia/Dubai" | "Asia/Muscat" => 4,
+        _ => return None,
+    };
+    FixedOffset::east_opt(hours * 3600)
+}
+
+/// The day of `at` in a zone; UTC's where the zone is not known.
+#[must_use]
+pub fn local_day(at: DateTime<Utc>, timezone: &str) -> NaiveDate {
+    offset(timezone).map_or_else(
+        || at.date_naive(),
+        |offset| at.with_timezone(&offset).date_naive(),
+    )
+}
+
 impl Tenant {
+    /// The day of `at` where the tenant is.
+    #[must_use]
+    pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        local_day(at, &self.timezone)
+    }
+
     /// Whether `method` may be chosen here: listed in the settings, transfers only with an account, and cash on
     /// delivery never at a charity.
     #[must_use]

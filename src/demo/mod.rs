@@ -22,7 +22,7 @@ use sadu_db::hosts::{self, HostName};
 use sadu_db::seal::{MasterKey, TenantKeys};
 use sadu_db::{
     Actor, AuditEntry, Db, DbError, PlatformAdmin, TenantCtx, TenantTx, WriteTx, WriterSet,
-    items as catalog, tenants, users,
+    items as catalog, proofs, tenants, users,
 };
 use sadu_domain::access::Role;
 use sadu_domain::catalog::{Item, ItemKind};
@@ -126,6 +126,9 @@ async fn put_in(
     for (position, spec) in (1..).zip(items::of(&tenant.slug)) {
         let item = spec.item(position);
         catalog::create(&mut tx, &item, stock(&spec, &promises)).await?;
+        for shown in spec.proofs {
+            proofs::publish(&mut tx, &shown.proof(item.id, now), now).await?;
+        }
         offered.push(item);
     }
     let keys = tenants::keys(&mut tx, master).await?;

@@ -1,9 +1,11 @@
 //! How the demo's texts are written down: one [`Spec`] an item, turned into the domain's types here.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use sadu_domain::catalog::{Item, ItemKind, ItemStatus, Overfunding};
-use sadu_domain::ids::ItemId;
+use sadu_domain::ids::{ItemId, ProofId};
 use sadu_domain::lang::Bilingual;
 use sadu_domain::money::Fils;
+use sadu_domain::proof::{Proof, ProofKind};
 use sadu_domain::tenant::{BankDetails, Faq};
 
 use super::DemoError;
@@ -39,6 +41,33 @@ pub(super) struct Spec {
     pub(super) tags: &'static [&'static str],
     /// Pieces that can still be ordered, or places in all.
     pub(super) stock: Option<i64>,
+    /// What became of the money.
+    pub(super) proofs: &'static [Shown],
+}
+
+/// One published proof: what it is, days before the start of the demo, fils spent, and what it shows.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    pub(super) kind: ProofKind,
+    pub(super) days_ago: i64,
+    pub(super) amount: Option<i64>,
+    pub(super) caption: Pair,
+    pub(super) place: Pair,
+}
+
+impl Shown {
+    /// The proof of `item`, as it stands at `now`.
+    pub(super) fn proof(&self, item: ItemId, now: DateTime<Utc>) -> Proof {
+        Proof {
+            id: ProofId::new(),
+            item,
+            kind: self.kind,
+            amount: self.amount.map(Fils::new),
+            taken_on: (now - TimeDelta::days(self.days_ago)).date_naive(),
+            place: pair(self.place),
+            caption: pair(self.caption),
+        }
+    }
 }
 
 impl Spec {
@@ -60,6 +89,7 @@ impl Spec {
         over: Over::Continue,
         tags: &[],
         stock: None,
+        proofs: &[],
     };
 
     /// The item, the `position`-th of its tenant.

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use askama::filters::HtmlSafe;
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use sadu_domain::arabic;
 use sadu_domain::lang::Lang;
 use sadu_domain::money::Fils;
 use sadu_domain::tenant::Digits;
+use sadu_domain::tenant::offset;
 
 /// How numbers are written on one page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,27 +164,6 @@ pub fn clock(at: DateTime<Utc>, timezone: &str) -> String {
     }
 }
 
-/// The day of `at` in `timezone`, see [`clock`].
-#[must_use]
-pub fn local_day(at: DateTime<Utc>, timezone: &str) -> NaiveDate {
-    offset(timezone).map_or_else(
-        || at.date_naive(),
-        |offset| at.with_timezone(&offset).date_naive(),
-    )
-}
-
-/// The offset of `timezone`, see [`clock`]; none stands for UTC.
-#[must_use]
-pub fn offset(timezone: &str) -> Option<FixedOffset> {
-    let hours = match timezone {
-        "Asia/Kuwait" | "Asia/Riyadh" | "Asia/Bahrain" | "Asia/Qatar" | "Asia/Baghdad"
-        | "Asia/Aden" => 3,
-        "Asia/Dubai" | "Asia/Muscat" => 4,
-        _ => return None,
-    };
-    FixedOffset::east_opt(hours * 3600)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -221,7 +201,7 @@ mod tests {
         for at in ["2026-01-31T22:02:00Z", "2026-07-31T22:02:00Z"] {
             let at: DateTime<Utc> = at.parse().unwrap();
             assert_eq!(clock(at, "Asia/Kuwait"), "01:02");
-            assert_eq!(local_day(at, "Asia/Kuwait").day(), 1);
+            assert_eq!(sadu_domain::tenant::local_day(at, "Asia/Kuwait").day(), 1);
             assert_eq!(clock(at, "Europe/Paris"), "22:02 UTC");
         }
     }

@@ -29,6 +29,8 @@ pub(crate) const EXCEPTIONS: &[(&str, &str, Person, u16)] = &[
     // Staff have no figures at the front door: they are led to the inbox.
     ("GET", "/admin", Person::Staff, 303),
     ("GET", "/admin/", Person::Staff, 303),
+    // Staff take the first steps of an item's life only; the path names one of the others.
+    ("POST", "/admin/items/{id}/{step}", Person::Staff, 403),
 ];
 
 /// Method, path, who, status.
@@ -76,6 +78,27 @@ pub(crate) const ROWS: &[Row] = &[
     ("POST", "/api/v1/admin/users/{id}/disable", Admin, 200),
     ("POST", "/api/v1/admin/users/{id}/enable", Admin, 200),
     ("GET", "/ws/inbox", Staff, 101),
+    // The catalog; the item named is archived, so that no step fits.
+    ("GET", "/api/v1/admin/items", Staff, 200),
+    ("POST", "/api/v1/admin/items", Staff, 415),
+    ("GET", "/api/v1/admin/items/{id}", Staff, 200),
+    ("PUT", "/api/v1/admin/items/{id}", Staff, 415),
+    ("DELETE", "/api/v1/admin/items/{id}", Staff, 409),
+    ("POST", "/api/v1/admin/items/{id}/submit", Staff, 409),
+    ("POST", "/api/v1/admin/items/{id}/return", Staff, 409),
+    ("POST", "/api/v1/admin/items/{id}/publish", Admin, 409),
+    ("POST", "/api/v1/admin/items/{id}/pause", Admin, 409),
+    ("POST", "/api/v1/admin/items/{id}/activate", Admin, 409),
+    ("POST", "/api/v1/admin/items/{id}/execute", Admin, 409),
+    ("POST", "/api/v1/admin/items/{id}/complete", Admin, 409),
+    ("POST", "/api/v1/admin/items/{id}/archive", Admin, 409),
+    ("GET", "/admin/items", Staff, 200),
+    ("GET", "/admin/items/new", Staff, 200),
+    ("POST", "/admin/items/new", Staff, 400),
+    ("GET", "/admin/items/{id}", Staff, 200),
+    ("POST", "/admin/items/{id}", Staff, 409),
+    ("POST", "/admin/items/{id}/delete", Staff, 303),
+    ("POST", "/admin/items/{id}/{step}", Staff, 303),
     // Pages for everybody.
     ("GET", "/", Anyone, 302),
     ("GET", "/{lang:ar|en}", Anyone, 301),

@@ -38,7 +38,8 @@ const RULES: &[(&str, &str)] = &[
           where k.tenant_id = $1
             and not exists (select 1 from app.orders o where o.tenant_id = $1 and o.id = k.op_id)
             and not exists (select 1 from app.payments p where p.tenant_id = $1 and p.id = k.op_id)
-            and not exists (select 1 from app.users u where u.tenant_id = $1 and u.id = k.op_id)",
+            and not exists (select 1 from app.users u where u.tenant_id = $1 and u.id = k.op_id)
+            and not exists (select 1 from app.audit_logs l where l.tenant_id = $1 and l.object_id = k.op_id::text)",
     ),
     (
         "raised is what was allocated",

@@ -37,6 +37,7 @@ mod authz;
 mod authz_rows;
 mod bola;
 mod bounds;
+mod catalog;
 mod cognito;
 mod crashes;
 mod edges;

@@ -15,6 +15,24 @@ pub(crate) struct Place {
     values: Vec<(&'static str, String)>,
 }
 
+/// An item whose life is over, so that nothing that is asked of it changes it.
+async fn archived(app: &TestApp, label: &str) -> String {
+    let item = json!({ "kind": "fund", "slug": "over", "title": { "ar": "انتهى", "en": "Over" } });
+    let made = app
+        .admin(label)
+        .await
+        .post("/api/v1/admin/items", &key(), &item)
+        .await
+        .expect(201);
+    let id = made["id"].as_str().unwrap().to_owned();
+    sqlx::query("update app.catalog_items set status = 'archived' where id = $1")
+        .bind(id.parse::<Uuid>().unwrap())
+        .execute(&mut app.behind().await)
+        .await
+        .unwrap();
+    id
+}
+
 impl Place {
     /// The tenant at `label`, with an order that waits for its transfer.
     pub(crate) async fn furnish(app: &TestApp, label: &'static str) -> Self {
@@ -29,9 +47,11 @@ impl Place {
             .post("/api/v1/admin/users", &key(), &somebody)
             .await
             .expect(201);
+        let item = archived(app, label).await;
         Self {
             label,
             values: vec![
+                ("items/{id}", item),
                 ("subject", format!("order:{id}")),
                 ("orders/{id}", id.clone()),
                 ("users/{id}", user["id"].as_str().unwrap().to_owned()),
@@ -50,6 +70,7 @@ impl Place {
         Self {
             label: self.label,
             values: vec![
+                ("items/{id}", id.clone()),
                 ("subject", format!("order:{id}")),
                 ("orders/{id}", id.clone()),
                 ("users/{id}", id.clone()),
@@ -70,6 +91,7 @@ impl Place {
             "lang" => Some("en"),
             "slug" => Some("well"),
             "topic" => Some("faq"),
+            "step" => Some("pause"),
             "version" => Some("0"),
             "name" => Some("band"),
             "hash" => Some("any"),
@@ -114,7 +136,7 @@ impl Place {
 pub(crate) fn is_owned(name: &str) -> bool {
     !matches!(
         name,
-        "lang" | "slug" | "topic" | "version" | "name" | "hash" | "path"
+        "lang" | "slug" | "topic" | "step" | "version" | "name" | "hash" | "path"
     )
 }
 
@@ -144,6 +166,15 @@ pub(crate) fn body(method: &str, pattern: &str) -> Body {
         (_, p) if p.contains("/admin/users/{id}/") && !p.ends_with("/role") => Body::None,
         ("POST", "/api/v1/admin/users/{id}/role") => Body::Json(json!({ "role": "tenant_admin" })),
         ("POST", "/admin/users/{id}/role") => Body::Form(vec![("role", "tenant_admin".into())]),
+        ("PUT", "/api/v1/admin/items/{id}") => Body::Json(json!({
+            "kind": "fund", "title": { "ar": "آخر", "en": "Another" }, "revision": 1,
+        })),
+        ("POST", "/admin/items/{id}") => Body::Form(vec![
+            ("kind", "fund".into()),
+            ("title.ar", "آخر".into()),
+            ("revision", "1".into()),
+        ]),
+        (_, p) if p.contains("/items/{id}") => Body::None,
         ("POST", "/api/v1/admin/orders/{id}/confirm-transfer") => {
             Body::Json(transfer(7_000, "BANK-77"))
         }

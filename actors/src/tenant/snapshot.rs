@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use sadu_domain::catalog::{Item, ItemTotals};
 use sadu_domain::ids::ItemId;
+use sadu_domain::proof::Proof;
 use sadu_domain::tenant::Tenant;
 use tokio::sync::OnceCell;
 
@@ -19,6 +20,8 @@ pub struct Catalog {
     items: Arc<[Item]>,
     by_id: HashMap<ItemId, usize>,
     by_slug: HashMap<String, usize>,
+    /// What visitors may see, newest first.
+    proofs: HashMap<ItemId, Vec<Proof>>,
     /// Made when it is first searched, and for as long as the catalog.
     index: OnceCell<SearchIndex>,
 }
@@ -37,8 +40,24 @@ impl Catalog {
             items: items.into(),
             by_id,
             by_slug,
+            proofs: HashMap::new(),
             index: OnceCell::new(),
         }
+    }
+
+    /// The same, with these proofs; those of one item in their order.
+    #[must_use]
+    pub fn with_proofs(mut self, proofs: Vec<Proof>) -> Self {
+        for proof in proofs {
+            self.proofs.entry(proof.item).or_default().push(proof);
+        }
+        self
+    }
+
+    /// Published proofs of an item, newest first.
+    #[must_use]
+    pub fn proofs(&self, item: ItemId) -> &[Proof] {
+        self.proofs.get(&item).map_or(&[], Vec::as_slice)
     }
 
     /// The items.
@@ -104,18 +123,19 @@ impl TenantSnapshot {
     pub(crate) fn new(
         version: i64,
         tenant: Tenant,
-        items: Vec<Item>,
+        catalog: Catalog,
         mut totals: HashMap<ItemId, ItemTotals>,
         as_of: DateTime<Utc>,
     ) -> Self {
-        let totals = items
+        let totals = catalog
+            .items()
             .iter()
             .map(|i| totals.remove(&i.id).unwrap_or_default())
             .collect();
         Self {
             version,
             tenant: Arc::new(tenant),
-            catalog: Arc::new(Catalog::new(items)),
+            catalog: Arc::new(catalog),
             totals,
             as_of,
         }

@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 use chrono::Utc;
-use sadu_db::{Db, DbError, TenantCtx, inbox_events, items, tenants};
+use sadu_db::{Db, DbError, TenantCtx, inbox_events, items, proofs, tenants};
 use sadu_domain::catalog::ItemTotals;
 use sadu_domain::ids::ItemId;
 
 use crate::inbox::{self, HeadMoved, Inbox};
 use crate::repository::TenantRepository;
 use crate::tenant::handle::{Children, PERMITS, Shared, log_failure};
-use crate::tenant::snapshot::TenantSnapshot;
+use crate::tenant::snapshot::{Catalog, TenantSnapshot};
 
 const TICK: Duration = Duration::from_millis(500);
 const BUDGET: usize = 5;
@@ -264,8 +264,16 @@ pub(crate) async fn load(db: &Db, ctx: TenantCtx) -> Result<TenantSnapshot, DbEr
     let tenant = tenants::load(&mut tx).await?;
     let items = items::list(&mut tx).await?;
     let totals = items::totals_since(&mut tx, -1).await?;
+    let proofs = proofs::published(&mut tx).await?;
     tx.commit().await?;
-    Ok(TenantSnapshot::new(head, tenant, items, totals, Utc::now()))
+    let catalog = Catalog::new(items).with_proofs(proofs);
+    Ok(TenantSnapshot::new(
+        head,
+        tenant,
+        catalog,
+        totals,
+        Utc::now(),
+    ))
 }
 
 async fn refresh(

@@ -260,15 +260,11 @@ async fn t07_delete_by_anothers_id() {
         }
         if table.may_delete {
             deletable += 1;
-            let own = siege
-                .attack
-                .run(format!("delete from app.{name}"))
-                .await
-                .unwrap();
-            assert!(
-                own > 0,
-                "a delete without a condition takes its own rows: {name}"
-            );
+            // Without a condition it takes its own rows, or is held back by what refers to them.
+            match siege.attack.run(format!("delete from app.{name}")).await {
+                Ok(own) => assert!(own > 0, "{name}"),
+                Err(refusal) => assert_eq!(refusal.code, "23503", "{name}"),
+            }
         }
     }
     assert!(deletable > 0);

@@ -15,13 +15,17 @@ use sadu_db::sessions::NewSession;
 use sadu_db::testing::{PgBouncer, TestCluster, TestDatabase};
 use sadu_db::{
     Db, DbConfig, Job, TenantCtx, TenantTx, TotalsDelta, WriteTx, WriterSet, handoffs, idempotency,
-    invitations, items, orders, payments, sessions, subjects, tenants, users,
+    invitations, items, orders, payments, proofs, sessions, subjects, tenants, users,
 };
 use sadu_domain::access::Role;
 use sadu_domain::event::EventKind;
-use sadu_domain::ids::{EventSubject, ItemId, OrderId, PaymentId, SessionId, TenantId, UserId};
+use sadu_domain::ids::{
+    EventSubject, ItemId, OrderId, PaymentId, ProofId, SessionId, TenantId, UserId,
+};
+use sadu_domain::lang::Bilingual;
 use sadu_domain::money::Fils;
 use sadu_domain::order::PaymentMethod;
+use sadu_domain::proof::{Proof, ProofKind};
 use secrecy::ExposeSecret;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use uuid::Uuid;
@@ -201,6 +205,8 @@ async fn seed(db: &Db, slug: &str, prefix: &str) -> Seeded {
     items::create(&mut tx, &product, Some(1_000)).await.unwrap();
     tx.commit().await.unwrap();
 
+    prove(db, &seeded).await;
+
     let writers = db.writers();
     let batch: Vec<_> = (0..3)
         .map(|n| rows::order(&seeded, &format!("seed-{n}")))
@@ -211,6 +217,22 @@ async fn seed(db: &Db, slug: &str, prefix: &str) -> Seeded {
     seeded.orders = batch.iter().map(|r| r.id).collect();
     pay(&writers, &seeded).await;
     seeded
+}
+
+/// One proof of what the fund did.
+async fn prove(db: &Db, seeded: &Seeded) {
+    let mut tx = db.tenant(seeded.ctx()).await.unwrap();
+    let proof = Proof {
+        id: ProofId::new(),
+        item: seeded.fund,
+        kind: ProofKind::Report,
+        amount: Some(Fils::new(1)),
+        taken_on: Utc::now().date_naive(),
+        place: Bilingual::default(),
+        caption: Bilingual::new(seeded.marker.clone(), seeded.marker.clone()),
+    };
+    proofs::publish(&mut tx, &proof, Utc::now()).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn people(tx: &mut TenantTx, seeded: &Seeded) {

@@ -15,7 +15,7 @@ use crate::api::paging::{self, PageQuery};
 use crate::auth::TenantAdmin;
 use crate::error::{ApiError, ApiResult};
 use crate::middleware::tenant::TenantRef;
-use crate::pages::format::offset;
+use sadu_domain::tenant::offset;
 
 /// Which entries.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod audit_export;
 pub mod funding;
 pub mod inbox;
+pub mod items;
 pub mod orders;
 pub mod user_wire;
 pub mod users;

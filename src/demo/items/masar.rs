@@ -1,8 +1,9 @@
 //! Masar's works: seats, fees, laptops, shelves, and a monthly friend.
 
 use sadu_domain::catalog::{ItemKind, ItemStatus};
+use sadu_domain::proof::ProofKind;
 
-use crate::demo::spec::{Over, Spec};
+use crate::demo::spec::{Over, Shown, Spec};
 
 /// In their order of display.
 pub(super) const ITEMS: [Spec; 5] = [UNI, FEES, MONTHLY, LAPTOP, LIBRARY];
@@ -133,5 +134,27 @@ const LIBRARY: Spec = Spec {
     min: Some(1_000),
     over: Over::Close,
     tags: &["education", "library"],
+    proofs: &[
+        Shown {
+            kind: ProofKind::Handover,
+            days_ago: 16,
+            amount: None,
+            caption: (
+                "محضر تسليم المكتبة لمديرة المدرسة، ومعه قائمة بالكتب.",
+                "The library handed over to the headmistress, with a list of its books.",
+            ),
+            place: ("غرفة المكتبة", "The library room"),
+        },
+        Shown {
+            kind: ProofKind::Invoice,
+            days_ago: 24,
+            amount: Some(650_000),
+            caption: (
+                "فاتورة النجار عن اثني عشر رفاً وطاولتين، والإضاءة والطلاء.",
+                "The carpenter's invoice for twelve shelves and two tables, with lights and paint.",
+            ),
+            place: ("", ""),
+        },
+    ],
     ..Spec::PLAIN
 };

@@ -1,8 +1,9 @@
 //! Nakhla's works: water, orphans, food, health, mosques.
 
 use sadu_domain::catalog::{ItemKind, ItemStatus};
+use sadu_domain::proof::ProofKind;
 
-use crate::demo::spec::{Over, Spec};
+use crate::demo::spec::{Over, Shown, Spec};
 
 /// In their order of display.
 pub(super) const ITEMS: [Spec; 6] = [WELL, ORPHAN, BASKET, DIALYSIS, IFTAR, COOLER];
@@ -109,6 +110,28 @@ const DIALYSIS: Spec = Spec {
     min: Some(1_000),
     over: Over::General,
     tags: &["kuwait", "health"],
+    proofs: &[
+        Shown {
+            kind: ProofKind::Report,
+            days_ago: 3,
+            amount: None,
+            caption: (
+                "كشف المركز الشهري: 42 جلسة تمت من أصل 120.",
+                "The clinic's monthly count: 42 of 120 sessions done.",
+            ),
+            place: ("الكويت", "Kuwait"),
+        },
+        Shown {
+            kind: ProofKind::Invoice,
+            days_ago: 11,
+            amount: Some(700_000),
+            caption: (
+                "فاتورة المركز عن أول عشرين جلسة.",
+                "The clinic's invoice for the first twenty sessions.",
+            ),
+            place: ("الكويت", "Kuwait"),
+        },
+    ],
     ..Spec::PLAIN
 };
 
@@ -164,5 +187,37 @@ const COOLER: Spec = Spec {
     min: Some(1_000),
     over: Over::General,
     tags: &["kuwait", "water", "mosques", "sadaqah-jariyah"],
+    proofs: &[
+        Shown {
+            kind: ProofKind::Handover,
+            days_ago: 21,
+            amount: None,
+            caption: (
+                "محاضر تسليم عشر برادات، موقّعة من أئمة المساجد.",
+                "Handover records of all ten coolers, signed by the imams.",
+            ),
+            place: ("الشويخ والري وأمغرة", "Shuwaikh, Al-Rai and Amghara"),
+        },
+        Shown {
+            kind: ProofKind::Invoice,
+            days_ago: 27,
+            amount: Some(170_000),
+            caption: (
+                "التركيب والتمديد 132 ديناراً، وأول تبديل للفلاتر 38 ديناراً.",
+                "Fitting and piping KWD 132, the first change of filters KWD 38.",
+            ),
+            place: ("", ""),
+        },
+        Shown {
+            kind: ProofKind::Invoice,
+            days_ago: 34,
+            amount: Some(780_000),
+            caption: (
+                "شراء عشر برادات بفلاتر ثلاثية.",
+                "Ten coolers with triple filters.",
+            ),
+            place: ("", ""),
+        },
+    ],
     ..Spec::PLAIN
 };

@@ -159,7 +159,7 @@ pub struct Shell<'a> {
     pub l: &'static Live,
     /// Who is signed in.
     pub me: &'a Identity,
-    /// `inbox`, `funding`, `people`, `audit` or `account`.
+    /// `inbox`, `items`, `funding`, `people`, `audit` or `account`.
     pub section: &'static str,
     /// This page in the other language.
     pub other: String,

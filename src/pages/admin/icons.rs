@@ -16,6 +16,12 @@ const DRAWINGS: &[(&str, bool, &str)] = &[
         r#"<path d="M4.500 20v-6M10 20V9M15.500 20v-8M21 20V4.500"/>"#,
     ),
     (
+        "shelf",
+        false,
+        r#"<path d="M4 4.500h7v7H4zM13.500 4.500H20v7h-6.500zM4 14h7v6H4zM13.500 14H20v6h-6.500z"/>"#,
+    ),
+    ("plus", false, r#"<path d="M12 5v14M5 12h14"/>"#),
+    (
         "site",
         false,
         r#"<circle cx="12" cy="12" r="8.500"/><path d="M3.500 12h17M12 3.500c5 5 5 12 0 17M12 3.500c-5 5-5 12 0 17"/>"#,

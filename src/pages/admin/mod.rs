@@ -1,5 +1,5 @@
-//! The pages of staff and administrators: the inbox with its transfers, the live funding figures, and the
-//! audit log.
+//! The pages of staff and administrators: the inbox with its transfers, the live funding figures, the
+//! catalog and its editor, and the audit log.
 //!
 //! Each works as plain HTML with forms; `static/js/inbox.js` and `static/js/admin.js` make it move. [`desk`] is what a
 //! handler needs to know of a request and the frame of every page, [`view`] what the inbox's templates show, [`words`]
@@ -12,6 +12,9 @@ pub mod desk;
 pub mod funding;
 pub mod icons;
 pub mod inbox;
+mod item_form;
+pub mod item_words;
+pub mod items;
 pub mod people;
 pub mod people_words;
 pub mod transfer;
@@ -28,6 +31,13 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/audit/export", web::get().to(audit::export))
         .route("/admin/me", web::get().to(account::show))
         .configure(people::routes)
+        .route("/admin/items", web::get().to(items::list))
+        .route("/admin/items/new", web::get().to(items::new))
+        .route("/admin/items/new", web::post().to(items::create))
+        .route("/admin/items/{id}", web::get().to(items::show))
+        .route("/admin/items/{id}", web::post().to(items::save))
+        .route("/admin/items/{id}/delete", web::post().to(items::delete))
+        .route("/admin/items/{id}/{step}", web::post().to(items::step))
         .route("/admin/inbox", web::get().to(inbox::list))
         .route("/admin/inbox/{order}", web::get().to(inbox::show))
         .route("/admin/inbox/{order}/claim", web::post().to(inbox::claim))

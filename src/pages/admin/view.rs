@@ -8,12 +8,13 @@ use sadu_domain::ids::OrderId;
 use sadu_domain::lang::Lang;
 use sadu_domain::money::Fils;
 use sadu_domain::order::{OrderKind, OrderStatus, PaymentMethod};
+use sadu_domain::tenant::local_day;
 
 use super::desk::Shell;
 use super::words::{self, Mark};
 use crate::api::admin::inbox::{InboxRow, Owner};
 use crate::api::admin::orders::OrderDetail;
-use crate::pages::format::{Amount, clock, local_day};
+use crate::pages::format::{Amount, clock};
 use crate::pages::frame::Frame;
 
 /// A month's short name.

@@ -251,7 +251,8 @@ mod tests {
     fn every_word_is_written_in_its_own_script() {
         let arabic = |text: &str| text.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c));
         let people = super::super::people_words::People::ALL;
-        for (name, ar, en) in [Desk::ALL, Live::ALL, people].concat() {
+        let editing = super::super::item_words::Editing::ALL;
+        for (name, ar, en) in [Desk::ALL, Live::ALL, people, editing].concat() {
             let values_only = name == "and_more" || name == "other_language";
             assert!(
                 values_only || arabic(ar) && !arabic(en),

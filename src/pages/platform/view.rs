@@ -12,6 +12,7 @@ use sadu_db::platform::tenants::Listed;
 use sadu_domain::error::{Code, FieldError};
 use sadu_domain::lang::Lang;
 use sadu_domain::money::Fils;
+use sadu_domain::tenant::local_day;
 use sadu_domain::tenant::{Digits, TenantStatus};
 
 use super::words::{self, Console};
@@ -20,7 +21,7 @@ use crate::assets;
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
 use crate::middleware::tenant::language;
-use crate::pages::format::{Amount, Numerals, clock, local_day};
+use crate::pages::format::{Amount, Numerals, clock};
 use crate::state::App;
 
 /// Holds a language and nothing else.

@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use sadu_actors::TenantSnapshot;
 use sadu_domain::catalog::{ItemStatus, Overfunding};
 use sadu_domain::error::Code;
+use sadu_domain::proof::{Proof, ProofKind};
 
 use super::asked::Asked;
 use super::rendered;
-use super::view::ItemPage;
+use super::view::{ItemPage, ProofView};
 use crate::error::ApiError;
 use crate::pages::cache::{PageCache, PageKey};
 use crate::pages::entry::Entry;
@@ -61,9 +62,34 @@ pub fn page<'a>(
     Some(ItemPage {
         head: Head::public(title, frame.t(&item.summary), format!("items/{slug}")),
         overflow,
+        proofs: snapshot
+            .catalog
+            .proofs(item.id)
+            .iter()
+            .map(|proof| proof_view(frame, proof))
+            .collect(),
         as_of: frame.number(clock(now, &frame.tenant.timezone)),
         share: super::whatsapp(&format!("{title}\n{address}")),
         entry,
         frame,
     })
+}
+
+fn proof_view<'a>(frame: Frame<'a>, proof: &'a Proof) -> ProofView<'a> {
+    let w = &frame.w.item;
+    ProofView {
+        iso: proof.taken_on.to_string(),
+        day: frame.day(&proof.taken_on),
+        kind: match proof.kind {
+            ProofKind::Photo => w.proof_photo,
+            ProofKind::Video => w.proof_video,
+            ProofKind::Invoice => w.proof_invoice,
+            ProofKind::Certificate => w.proof_certificate,
+            ProofKind::Report => w.proof_report,
+            ProofKind::Handover => w.proof_handover,
+        },
+        caption: frame.t(&proof.caption),
+        place: frame.t(&proof.place),
+        amount: proof.amount.map(|amount| frame.numerals().exact(amount)),
+    }
 }

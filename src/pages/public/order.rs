@@ -11,6 +11,7 @@ use sadu_domain::lang::Bilingual;
 use sadu_domain::money::Fils;
 use sadu_domain::order::{OrderStatus, PaymentMethod, PublicState};
 use sadu_domain::tenant::BankDetails;
+use sadu_domain::tenant::local_day;
 use serde::Deserialize;
 
 use super::asked::Asked;
@@ -19,7 +20,7 @@ use crate::checkout::NextStep;
 use crate::error::ApiError;
 use crate::lookup::{self, OrderDetails, Proof};
 use crate::middleware::tenant::Visit;
-use crate::pages::format::{Amount, clock, local_day};
+use crate::pages::format::{Amount, clock};
 use crate::pages::frame::{Frame, Head};
 use crate::state::App;
 

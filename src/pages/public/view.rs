@@ -66,6 +66,22 @@ pub struct Filter {
     pub current: bool,
 }
 
+/// A proof on the item's timeline.
+pub struct ProofView<'a> {
+    /// The day it was taken or written, as `2026-11-24`.
+    pub iso: String,
+    /// The same, in words.
+    pub day: String,
+    /// What it is.
+    pub kind: &'static str,
+    /// What it shows.
+    pub caption: &'a str,
+    /// Where, or empty.
+    pub place: &'a str,
+    /// What was spent.
+    pub amount: Option<Amount>,
+}
+
 /// `/{lang}/items/{slug}`.
 #[derive(Template)]
 #[template(path = "public/item.html")]
@@ -78,6 +94,8 @@ pub struct ItemPage<'a> {
     pub entry: Entry<'a>,
     /// The fund that takes what is beyond the target.
     pub overflow: Option<Entry<'a>>,
+    /// What became of the money, newest first.
+    pub proofs: Vec<ProofView<'a>>,
     /// Clock time of the figures.
     pub as_of: String,
     /// `https://wa.me/?text=…` with title and address.

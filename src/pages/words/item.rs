@@ -43,6 +43,14 @@ lexicon! {
         over_continue: "يستمر التبرع بعد اكتمال المبلغ", "Giving stays open past the target";
         over_overflow: "يُحوَّل الفائض عن المبلغ المطلوب إلى", "Anything beyond the target goes to";
         over_label: "إذا زاد المبلغ", "If more comes in";
+        timeline: "ما أُنجز حتى الآن", "What has been done";
+        spent: "صُرف", "Spent";
+        proof_photo: "صورة", "Photo";
+        proof_video: "مقطع", "Video";
+        proof_invoice: "فاتورة", "Invoice";
+        proof_certificate: "شهادة", "Certificate";
+        proof_report: "تقرير", "Report";
+        proof_handover: "محضر تسليم", "Handover record";
         report_label: "متى تصل التقارير", "When reports come";
         report: "أول تقرير خلال 90 يوماً من اكتمال التمويل، ثم كل 90 يوماً حتى الإنجاز", "First report within 90 days of full funding, then every 90 days until it is done";
         licence_label: "ترخيص المشروع", "Project licence";

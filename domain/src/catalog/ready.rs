@@ -1,0 +1,161 @@
+//! What stands between an item and its visitors. Each blocker names its field, so that the editor can lead there.
+
+use super::{Item, ItemKind, Overfunding};
+use crate::error::{Code, FieldError};
+use crate::lang::{Bilingual, Lang};
+use chrono::NaiveDate;
+
+/// What is missing before `item` may be published on `today`: a title and a summary in both languages, a story in the tenant's own,
+/// what its kind cannot do without, and a licence that holds. `fund_open` tells whether the fund with a slug takes gifts.
+#[must_use]
+pub fn blockers(
+    item: &Item,
+    primary: Lang,
+    today: NaiveDate,
+    fund_open: impl Fn(&str) -> bool,
+) -> Vec<FieldError> {
+    let mut missing = Vec::new();
+    let mut need = |met: bool, field: &str, ar: &str, en: &str| {
+        if !met {
+            let message = Bilingual::new(ar, en);
+            missing.push(FieldError::with_message(
+                field,
+                Code::RequestFieldRequired,
+                message,
+            ));
+        }
+    };
+    need(
+        !item.title.ar.is_empty(),
+        "title.ar",
+        "العنوان بالعربية",
+        "Title in Arabic",
+    );
+    need(
+        !item.title.en.is_empty(),
+        "title.en",
+        "العنوان بالإنجليزية",
+        "Title in English",
+    );
+    need(
+        !item.summary.ar.is_empty(),
+        "summary.ar",
+        "الملخص بالعربية",
+        "Summary in Arabic",
+    );
+    need(
+        !item.summary.en.is_empty(),
+        "summary.en",
+        "الملخص بالإنجليزية",
+        "Summary in English",
+    );
+    match primary {
+        Lang::Ar => need(
+            !item.story.ar.is_empty(),
+            "story.ar",
+            "التفاصيل بالعربية",
+            "Story in Arabic",
+        ),
+        Lang::En => need(
+            !item.story.en.is_empty(),
+            "story.en",
+            "التفاصيل بالإنجليزية",
+            "Story in English",
+        ),
+    }
+    let unit = item
+        .unit
+        .as_ref()
+        .is_some_and(|unit| !unit.ar.is_empty() && !unit.en.is_empty());
+    match item.kind {
+        ItemKind::Product => need(item.price.is_some(), "price", "السعر", "Price"),
+        ItemKind::Project => need(item.target.is_some(), "target", "المبلغ المستهدف", "Target"),
+        ItemKind::Sponsorship => {
+            need(
+                item.price.is_some(),
+                "price",
+                "قيمة السهم",
+                "Price of a share",
+            );
+            need(
+                unit,
+                "unit",
+                "ما الذي يغطيه السهم، باللغتين",
+                "What a share covers, in both languages",
+            );
+        }
+        ItemKind::Fund | ItemKind::Zakat => {}
+    }
+    let holds = item
+        .licence
+        .as_ref()
+        .is_none_or(|licence| licence.is_valid_on(today));
+    need(
+        holds,
+        "licence.valid_until",
+        "انتهى الترخيص",
+        "The licence has expired",
+    );
+    if let Overfunding::Overflow(fund) = &item.overfunding {
+        need(
+            item.target.is_none() || fund_open(fund),
+            "overfunding",
+            "الصندوق الذي يستقبل الفائض غير مفتوح",
+            "The fund that takes the excess is not open",
+        );
+    }
+    missing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::draft::tests_support::item;
+    use super::*;
+    use crate::money::Fils;
+    use crate::tenant::Licence;
+
+    fn fields(item: &Item) -> Vec<String> {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        blockers(item, Lang::Ar, today, |slug| slug == "general")
+            .into_iter()
+            .map(|b| b.field)
+            .collect()
+    }
+
+    #[test]
+    fn an_empty_draft_lists_everything_and_a_full_one_nothing() {
+        let mut draft = item(ItemKind::Project);
+        draft.title.en.clear();
+        draft.target = None;
+        assert_eq!(
+            fields(&draft),
+            ["title.en", "summary.ar", "summary.en", "story.ar", "target"]
+        );
+        draft.title.en = "A well".to_owned();
+        draft.summary = Bilingual::new("ماء", "Water");
+        draft.story.ar = "قصة".to_owned();
+        draft.target = Some(Fils::new(1));
+        assert_eq!(fields(&draft), [""; 0]);
+    }
+
+    #[test]
+    fn licences_end_and_funds_close() {
+        let mut ready = item(ItemKind::Fund);
+        ready.summary = Bilingual::new("ماء", "Water");
+        ready.story.ar = "قصة".to_owned();
+        assert_eq!(fields(&ready), [""; 0]);
+        ready.licence = Some(Licence {
+            number: "7".to_owned(),
+            authority: Bilingual::default(),
+            valid_until: NaiveDate::from_ymd_opt(2026, 11, 23),
+        });
+        assert_eq!(fields(&ready), ["licence.valid_until"]);
+        ready.licence = None;
+        ready.target = Some(Fils::new(1));
+        ready.overfunding = Overfunding::Overflow("closed".to_owned());
+        assert_eq!(fields(&ready), ["overfunding"]);
+        ready.kind = ItemKind::Sponsorship;
+        ready.overfunding = Overfunding::Overflow("general".to_owned());
+        assert_eq!(fields(&ready), ["price", "unit"]);
+    }
+}
