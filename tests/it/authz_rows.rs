@@ -29,8 +29,6 @@ pub(crate) const EXCEPTIONS: &[(&str, &str, Person, u16)] = &[
     // Staff have no figures at the front door: they are led to the inbox.
     ("GET", "/admin", Person::Staff, 303),
     ("GET", "/admin/", Person::Staff, 303),
-    // Staff take the first steps of an item's life only; the path names one of the others.
-    ("POST", "/admin/items/{id}/{step}", Person::Staff, 403),
 ];
 
 /// Method, path, who, status.
@@ -98,7 +96,9 @@ pub(crate) const ROWS: &[Row] = &[
     ("GET", "/admin/items/{id}", Staff, 200),
     ("POST", "/admin/items/{id}", Staff, 409),
     ("POST", "/admin/items/{id}/delete", Staff, 303),
-    ("POST", "/admin/items/{id}/{step}", Staff, 303),
+    ("POST", "/admin/items/{id}/submit", Staff, 303),
+    ("POST", "/admin/items/{id}/return", Staff, 303),
+    ("POST", "/admin/items/{id}/{step}", Admin, 303),
     // Pages for everybody.
     ("GET", "/", Anyone, 302),
     ("GET", "/{lang:ar|en}", Anyone, 301),

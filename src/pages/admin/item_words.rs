@@ -25,7 +25,7 @@ lexicon! {
         summary: "الملخص", "Summary";
         summary_hint: "جملة أو جملتان تظهران في القوائم وعند المشاركة", "One or two sentences, shown in lists and when shared";
         story: "التفاصيل", "Story";
-        story_hint: "سطر فارغ يبدأ فقرة جديدة", "A blank line begins a new paragraph";
+        story_hint: "كل سطر فقرة", "Each line is a paragraph";
         money: "المبالغ", "Amounts";
         target: "المبلغ المستهدف", "Target";
         target_hint: "اتركه فارغاً لصندوق مفتوح", "Leave it empty for an open fund";

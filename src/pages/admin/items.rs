@@ -19,7 +19,7 @@ use super::inbox::allow;
 use super::item_form::{Amiss, Typed, amiss};
 use super::item_words::{self, Editing};
 use crate::api::admin::items::{CREATE, catalog, missing};
-use crate::auth::Staff;
+use crate::auth::{Identity, Staff, TenantAdmin};
 use crate::checkout::idempotency_key;
 use crate::error::{ApiError, ApiResult};
 use crate::pages::format::Amount;
@@ -555,36 +555,70 @@ fn mendable(failure: &ApiError) -> ApiResult<StatusCode> {
     }
 }
 
-/// `POST /admin/items/{id}/{step}`.
+/// `POST /admin/items/{id}/submit`: what was written goes to an administrator.
 ///
 /// # Errors
-/// `not_found`, `auth.forbidden`. A step that does not fit is said on the item's page.
-pub async fn step(
+/// `not_found`. A step that does not fit is said on the item's page.
+pub async fn submit(
     staff: Staff,
+    asked: Asked,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> ApiResult<HttpResponse> {
+    allow(&staff, Permission::CatalogWrite)?;
+    take(&staff, &asked, &request, &id, ItemStep::Submit).await
+}
+
+/// `POST /admin/items/{id}/return`: and comes back.
+///
+/// # Errors
+/// As [`submit`].
+pub async fn give_back(
+    staff: Staff,
+    asked: Asked,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> ApiResult<HttpResponse> {
+    allow(&staff, Permission::CatalogWrite)?;
+    take(&staff, &asked, &request, &id, ItemStep::Return).await
+}
+
+/// `POST /admin/items/{id}/{step}`: every other step.
+///
+/// # Errors
+/// As [`submit`]; `not_found` for a step that there is not.
+pub async fn step(
+    admin: TenantAdmin,
     asked: Asked,
     request: HttpRequest,
     path: web::Path<(String, String)>,
 ) -> ApiResult<HttpResponse> {
+    allow(&admin, Permission::CatalogPublish)?;
     let (id, word) = path.into_inner();
-    let id = item_id(&id)?;
     let step = ItemStep::ALL
         .into_iter()
         .find(|step| step.as_str() == word)
         .ok_or_else(|| ApiError::code(Code::NotFound))?;
-    let permission = match step {
-        ItemStep::Submit | ItemStep::Return => Permission::CatalogWrite,
-        _ => Permission::CatalogPublish,
-    };
-    allow(&staff, permission)?;
+    take(&admin, &asked, &request, &id, step).await
+}
+
+async fn take(
+    me: &Identity,
+    asked: &Asked,
+    request: &HttpRequest,
+    id: &str,
+    step: ItemStep,
+) -> ApiResult<HttpResponse> {
+    let id = item_id(id)?;
     let command = MoveItem {
         id,
         step,
-        actor: staff.actor(&request),
+        actor: me.actor(request),
         key: None,
         render: |_, _| String::new(),
     };
     match asked.tenant.execute(command).await.map_err(ApiError::from) {
-        Ok(_) => Ok(to(format!("/admin/items/{id}?done={word}"))),
+        Ok(_) => Ok(to(format!("/admin/items/{id}?done={}", step.as_str()))),
         Err(failure) => {
             mendable(&failure)?;
             Ok(to(format!("/admin/items/{id}?refused={}", failure.code)))

@@ -37,6 +37,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/items/{id}", web::get().to(items::show))
         .route("/admin/items/{id}", web::post().to(items::save))
         .route("/admin/items/{id}/delete", web::post().to(items::delete))
+        .route("/admin/items/{id}/submit", web::post().to(items::submit))
+        .route("/admin/items/{id}/return", web::post().to(items::give_back))
         .route("/admin/items/{id}/{step}", web::post().to(items::step))
         .route("/admin/inbox", web::get().to(inbox::list))
         .route("/admin/inbox/{order}", web::get().to(inbox::show))
