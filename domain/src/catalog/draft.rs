@@ -8,6 +8,7 @@ use crate::lang::Bilingual;
 use crate::money::Fils;
 use crate::tenant::Licence;
 use crate::text;
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
 /// Longest title, in characters.
@@ -425,6 +426,12 @@ fn parse_licence(draft: &ItemDraft, errors: &mut Errors) -> Option<Licence> {
             return None;
         }
         errors.add("licence.number", Code::RequestFieldRequired);
+    }
+    if typed
+        .valid_until
+        .is_some_and(|day| !(2000..=2200).contains(&day.year()))
+    {
+        errors.add("licence.valid_until", Code::RequestFieldInvalid);
     }
     Some(Licence {
         number,

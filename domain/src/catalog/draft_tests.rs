@@ -91,7 +91,7 @@ fn every_broken_rule_is_named_at_its_field() {
         licence: Some(Licence {
             number: String::new(),
             authority: Bilingual::new("جهة", ""),
-            valid_until: None,
+            valid_until: chrono::NaiveDate::MIN.into(),
         }),
         tags: (0..13).map(|n| n.to_string()).collect(),
         ..ItemDraft::default()
@@ -107,6 +107,7 @@ fn every_broken_rule_is_named_at_its_field() {
         [
             "kind",
             "licence.number",
+            "licence.valid_until",
             "max",
             "overfunding",
             "price",
