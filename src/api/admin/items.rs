@@ -348,7 +348,7 @@ macro_rules! steps {
         $(
             $(#[$doc])*
             #[utoipa::path(post, path = $path, tag = "admin", params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
-                responses((status = 200, body = AdminItem<'static>), (status = 404, body = crate::error::Problem<'static>), (status = 409, body = crate::error::Problem<'static>)))]
+                responses((status = 200, body = AdminItem<'static>), (status = 400, body = crate::error::Problem<'static>), (status = 404, body = crate::error::Problem<'static>), (status = 409, body = crate::error::Problem<'static>), (status = 422, body = crate::error::Problem<'static>)))]
             pub async fn $name(
                 who: $role,
                 tenant: TenantRef,
