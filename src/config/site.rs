@@ -15,7 +15,7 @@ pub const RESERVED: [&str; 10] = [
 const FORM_TIME: std::time::Duration = std::time::Duration::from_secs(2);
 /// Open connections of a process at most, and of one address.
 const CONNECTIONS: usize = 18_000;
-const OF_ADDRESS: u32 = 256;
+const OF_ADDRESS: u32 = 1_024;
 /// What limits are multiplied by in development.
 const LENIENT: u32 = 1_000;
 
