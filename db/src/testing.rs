@@ -36,6 +36,19 @@ pub struct TestDatabase {
     admin: SecretString,
 }
 
+/// Adds to a count that `scripts/test` sums up and shows at its end; nothing where nobody counts.
+pub fn tally(what: &str, n: usize) {
+    use std::io::Write;
+    let Some(path) = std::env::var_os("SADU_TALLY") else {
+        return;
+    };
+    let file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path);
+    let _ = file.and_then(|mut file| file.write_all(format!("{n}\t{what}\n").as_bytes()));
+}
+
 static CLUSTER: OnceCell<TestCluster> = OnceCell::const_new();
 
 impl TestCluster {

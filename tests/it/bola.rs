@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use reqwest::RequestBuilder;
+use sadu_db::testing::tally;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
@@ -95,6 +96,7 @@ async fn t37_a_foreign_id_is_a_missing_id() {
         }
     }
     assert_eq!(rows_of(&app, &app.a.id.to_string()).await, before);
+    tally("isolation cases", cases);
     println!("foreign ids in paths: {cases} cases, all as missing ones");
     app.stop().await;
 }
@@ -225,6 +227,7 @@ async fn t38_an_order_takes_no_item_of_another_tenant() {
     }
     // Nor does one tenant's figure move by another's order.
     assert_eq!(there.item("well").await["awaiting_transfer"]["amount"], 0);
+    tally("isolation cases", cases);
     println!("foreign ids in bodies: {cases} cases");
     app.stop().await;
 }
@@ -571,6 +574,7 @@ async fn t53_a_cursor_counts_at_its_own_tenant_and_list() {
         let answer = a.get(&format!("{other}&cursor={cursor}")).await;
         assert_eq!(answer.problem(), invalid, "{list} at {other}");
     }
+    tally("isolation cases", tried);
     println!("cursors: {tried} forged, none accepted");
     app.stop().await;
 }

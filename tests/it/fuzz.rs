@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 
+use sadu_db::testing::tally;
 use serde_json::Value;
 
 use crate::places::Place;
@@ -129,6 +130,7 @@ async fn every_answer_is_one_that_the_contract_tells_of() {
         all += made;
     }
     println!("schemathesis: {all} requests, no server error, every answer as the contract says");
+    tally("fuzzed requests", all as usize);
     app.books().await;
     app.stop().await;
 }

@@ -6,6 +6,7 @@ use std::sync::RwLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use sadu_db::testing::tally;
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -308,13 +309,15 @@ async fn t80_fifty_tenants_under_load_and_faults_hold_nothing_of_each_other() {
     let done: usize = futures::future::join_all(workers).await.into_iter().sum();
     app.node.faults.set_panics(0);
 
+    let looked_at = marks.looked_at.into_inner();
     let leaks = marks.leaks.into_inner().unwrap();
     let orders: usize = tenants.iter().map(|t| t.orders.read().unwrap().len()).sum();
     println!(
         "T80: {TENANTS} tenants, {WORKERS} workers, {done} actions, {orders} orders, {} answers searched, {} leaks",
-        marks.looked_at.into_inner(),
+        looked_at,
         leaks.len()
     );
+    tally("answers of the mixed soak searched", looked_at);
     assert!(leaks.is_empty(), "{leaks:#?}");
     assert!(orders > 0, "no order went through");
     let mut behind: PgConnection = app.behind().await;

@@ -1,6 +1,6 @@
 //! Raw SQL as an attacker would send it: the restricted login, the tenant's role, one tenant set.
 
-use sadu_db::testing::TestDatabase;
+use sadu_db::testing::{TestDatabase, tally};
 use sadu_domain::ids::TenantId;
 use secrecy::ExposeSecret;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
@@ -118,6 +118,7 @@ impl Attack {
 
     /// Runs one statement; what it did stays, a failure is undone. The answer is the number of rows it touched or returned.
     pub async fn run(&mut self, sql: impl Into<String>) -> Result<u64, Refusal> {
+        tally("isolation cases", 1);
         self.conn.execute("savepoint attempt").await.unwrap();
         let sql = sqlx::raw_sql(AssertSqlSafe(sql.into()));
         match self.conn.execute(sql).await {
@@ -140,6 +141,7 @@ impl Attack {
 
     /// One value.
     pub async fn value(&mut self, sql: impl Into<String>) -> Result<i64, Refusal> {
+        tally("isolation cases", 1);
         self.conn.execute("savepoint attempt").await.unwrap();
         let sql = sqlx::query_scalar(AssertSqlSafe(sql.into()));
         match sql.fetch_one(&mut self.conn).await {

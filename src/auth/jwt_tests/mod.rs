@@ -214,6 +214,8 @@ fn every_forgery_is_refused_for_its_own_reason() {
 }
 
 fn all_refused(forged: &[Forged], judge: fn(&str) -> Result<Claims, Refused>) {
+    #[cfg(feature = "dev")]
+    sadu_db::testing::tally("forged tokens", forged.len());
     for (name, token, why) in forged {
         match judge(token) {
             Ok(_) => panic!("believed: {name}"),
