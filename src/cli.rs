@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use sadu_actors::dns::Dns;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::{Db, DbConfig, RolePasswords, bootstrap, migrate};
 use secrecy::SecretString;
@@ -35,6 +36,24 @@ enum Command {
     Bootstrap,
     /// Bring the database up to date (MIGRATOR_DATABASE_URL).
     Migrate,
+    /// Let somebody run the platform (MIGRATOR_DATABASE_URL, OIDC_ISSUER), or move them to another identity.
+    Appoint {
+        /// One account each.
+        #[arg(long)]
+        email: String,
+        /// As tenants see it in their logs.
+        #[arg(long)]
+        name: String,
+        /// `sub` at the identity provider.
+        #[arg(long)]
+        subject: String,
+    },
+    /// Let somebody run the platform no longer (MIGRATOR_DATABASE_URL).
+    Dismiss {
+        /// The account.
+        #[arg(long)]
+        email: String,
+    },
     /// Look at configuration and the database login's posture, and say what is wrong.
     Check,
     /// Ask the process on the operations port whether it answers; for container health checks.
@@ -50,6 +69,12 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Serve => actix_web::rt::System::new().block_on(serve()),
         Command::Bootstrap => actix_web::rt::System::new().block_on(make_database()),
         Command::Migrate => actix_web::rt::System::new().block_on(bring_up_to_date()),
+        Command::Appoint {
+            email,
+            name,
+            subject,
+        } => actix_web::rt::System::new().block_on(appoint(email, name, subject)),
+        Command::Dismiss { email } => actix_web::rt::System::new().block_on(dismiss(email)),
         Command::Check => actix_web::rt::System::new().block_on(check()),
         Command::Health => health(),
     };
@@ -111,6 +136,7 @@ async fn serve() -> anyhow::Result<()> {
         master,
         bus,
         counters,
+        dns: Dns::new(&site.dns_servers),
         site,
         auth,
         directory: DirectoryConfig::default(),
@@ -161,6 +187,30 @@ async fn bring_up_to_date() -> anyhow::Result<()> {
     migrate(&migrator)
         .await
         .context("a migration failed; nothing of it was kept")
+}
+
+async fn appoint(email: String, name: String, subject: String) -> anyhow::Result<()> {
+    let migrator = env_secret("MIGRATOR_DATABASE_URL", "the login of sadu_migrator")?;
+    let issuer = std::env::var("OIDC_ISSUER")
+        .context("OIDC_ISSUER is missing: the provider that signs them in")?;
+    let admin = sadu_db::PlatformAdmin {
+        email,
+        name,
+        issuer,
+        subject,
+    };
+    sadu_db::appoint(&migrator, &admin)
+        .await
+        .context("nobody was appointed")
+}
+
+async fn dismiss(email: String) -> anyhow::Result<()> {
+    let migrator = env_secret("MIGRATOR_DATABASE_URL", "the login of sadu_migrator")?;
+    let known = sadu_db::dismiss(&migrator, &email)
+        .await
+        .context("nobody was dismissed")?;
+    anyhow::ensure!(known, "nobody with this address runs the platform");
+    Ok(())
 }
 
 async fn check() -> anyhow::Result<()> {

@@ -34,6 +34,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
             .configure(api::admin::orders::routes)
             .configure(api::admin::items::routes)
             .configure(api::admin::funding::routes)
+            .configure(api::admin::domains::routes)
             .configure(api::admin::audit::routes)
             .configure(api::admin::users::routes),
     );

@@ -12,6 +12,7 @@ use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::Context;
 use sadu_actors::bus::{Bus, BusNews};
 use sadu_actors::counters::{Clock, Counters, CountersConfig};
+use sadu_actors::dns::Dns;
 use sadu_actors::{Arbiters, Directory, DirectoryConfig, Faults};
 use sadu_db::Db;
 use sadu_db::seal::MasterKey;
@@ -44,6 +45,8 @@ pub struct Parts {
     pub bus: (Bus, mpsc::Receiver<BusNews>),
     /// Counters of the limits.
     pub counters: Counters,
+    /// Who owns a name.
+    pub dns: Dns,
     /// Names and ports.
     pub site: SiteConfig,
     /// Sign-in.
@@ -92,13 +95,14 @@ impl Application {
             parts.directory,
         );
         let background = tokio::spawn(directory.clone().look_after(news));
-        let upkeep = tokio::spawn(upkeep(parts.db.clone()));
+        let upkeep = tokio::spawn(upkeep(parts.db.clone(), parts.dns.clone()));
         let app = App {
             directory,
             db: parts.db,
             site: Arc::new(parts.site),
             counters: parts.counters,
             sockets: Sockets::default(),
+            dns: parts.dns.clone(),
             draining: Arc::new(AtomicBool::new(false)),
         };
         let state = web::Data::new(app.clone());
@@ -171,9 +175,9 @@ impl Application {
 }
 
 /// Nothing where the process has no login of the platform's.
-async fn upkeep(db: Db) {
+async fn upkeep(db: Db, dns: Dns) {
     if db.has_platform() {
-        crate::upkeep::run(db).await;
+        crate::upkeep::run(db, dns).await;
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sadu_actors::Directory;
 use sadu_actors::counters::Counters;
+use sadu_actors::dns::Dns;
 use sadu_db::Db;
 
 use crate::config::site::SiteConfig;
@@ -22,6 +23,8 @@ pub struct App {
     pub counters: Counters,
     /// Open sockets of staff.
     pub sockets: Sockets,
+    /// Who owns a name.
+    pub dns: Dns,
     /// Readiness, and the end of it.
     pub draining: Arc<std::sync::atomic::AtomicBool>,
 }

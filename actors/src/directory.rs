@@ -307,6 +307,14 @@ impl Directory {
         }
     }
 
+    /// Forgets who answers on a host: it is asked again with the next request.
+    pub fn forget_host(&self, host: &str) {
+        self.hosts
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(host);
+    }
+
     /// Looks now whether this tenant moved elsewhere, if it is awake here: for those who wrote around its actors.
     pub async fn look_at(&self, tenant: TenantId) {
         self.compare_heads(&[tenant]).await;

@@ -9,6 +9,7 @@
 
 pub mod checkout;
 mod directory;
+pub mod domains;
 mod error;
 mod faults;
 pub mod inbox;
@@ -17,7 +18,7 @@ pub mod search;
 mod system;
 mod tenant;
 
-pub use sadu_gateways::{bus, counters, keys};
+pub use sadu_gateways::{bus, counters, dns, keys};
 
 pub use directory::{Directory, DirectoryConfig};
 pub use error::{Error, Result};

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod audit_chain;
 mod bootstrap;
 mod config;
+pub mod domains;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 mod error;
@@ -43,7 +44,7 @@ pub use bootstrap::{RolePasswords, bootstrap};
 pub use config::{DbConfig, TlsPolicy};
 pub use error::{DbError, Fault};
 pub use migrate::{latest_version, migrate};
-pub use platform::{PlatformAdmin, PlatformTx, appoint, dismiss};
+pub use platform::{PlatformAdmin, PlatformTx, appoint, dismiss, register_domain};
 pub use pool::Db;
 pub use tx::{TenantCtx, TenantTx};
 pub use write::{Committed, Job, PendingEvent, TotalsDelta, WriteTx};

@@ -125,18 +125,6 @@ pub async fn create(tx: &mut TenantTx, tenant: &Tenant, master: &MasterKey) -> R
     Ok(())
 }
 
-/// Lets the tenant answer on a name of its own.
-///
-/// # Errors
-/// `Constraint` when the name is taken.
-pub async fn register_domain(tx: &mut TenantTx, host: &str) -> Result<(), DbError> {
-    sqlx::query("select plat.register_domain($1, 'live')")
-        .bind(host)
-        .execute(tx.conn()?)
-        .await?;
-    Ok(())
-}
-
 /// Takes `count` numbers from the tenant's reference counter; returns the first of them. Numbers may be lost, never given twice.
 ///
 /// # Errors

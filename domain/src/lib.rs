@@ -14,6 +14,7 @@ pub mod colour;
 pub mod email;
 pub mod error;
 pub mod event;
+pub mod host;
 pub mod iban;
 pub mod ids;
 pub mod lang;

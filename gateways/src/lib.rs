@@ -1,13 +1,14 @@
-//! What we call: Redis.
+//! What we call: Redis, DNS.
 //!
 //! Reading order: [`bus`] (a commit here is heard of in the other processes) · [`counters`] (limits and locks) · [`keys`] (the one
-//! builder of every key and channel) · `link` (the connection that both are on).
+//! builder of every key and channel) · [`dns`] (who owns a name) · `link` (the connection that both are on).
 //! Called by `actors`; calls `domain`.
 //!
 //! Redis is never the truth: what is lost there costs time (the bus) or strictness (the counters), never data.
 
 pub mod bus;
 pub mod counters;
+pub mod dns;
 pub mod keys;
 mod link;
 

@@ -1,6 +1,6 @@
 //! Names and ports of the deployment.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use anyhow::{Context, ensure};
 
@@ -38,6 +38,8 @@ pub struct SiteConfig {
     pub trusted_proxies: usize,
     /// `PLATFORM_NETWORKS`: from where the platform's own host answers, as `10.1.0.0/16,192.0.2.7`; from anywhere when it is empty.
     pub platform_networks: Vec<Network>,
+    /// `DNS_SERVERS`: who is asked about tenants' own names, as `192.0.2.53:53,[2001:db8::53]:53`; the system's own when it is empty.
+    pub dns_servers: Vec<SocketAddr>,
     /// Phones with the unassigned prefix 3 are taken. `sadu dev` and tests alone.
     pub demo_phones: bool,
     /// Factor on limits that count by address. 1 except under `sadu dev`.
@@ -78,6 +80,7 @@ impl SiteConfig {
             ops_port: number("OPS_PORT")?.unwrap_or(9090),
             trusted_proxies: number("TRUSTED_PROXIES")?.map_or(0, usize::from),
             platform_networks: networks()?,
+            dns_servers: dns_servers()?,
             demo_phones: false,
             ip_limit_factor: 1,
             rate_factor: 1,
@@ -100,6 +103,7 @@ impl SiteConfig {
             ops_port: 0,
             trusted_proxies: 0,
             platform_networks: Vec::new(),
+            dns_servers: Vec::new(),
             demo_phones: true,
             ip_limit_factor: LENIENT,
             rate_factor: LENIENT,
@@ -142,6 +146,23 @@ impl SiteConfig {
             None => format!("{}://{host}", self.scheme),
         }
     }
+}
+
+/// `DNS_SERVERS`.
+///
+/// # Errors
+/// A line that names the server that is none.
+pub fn dns_servers() -> anyhow::Result<Vec<SocketAddr>> {
+    let text = std::env::var("DNS_SERVERS").unwrap_or_default();
+    text.split(',')
+        .map(str::trim)
+        .filter(|server| !server.is_empty())
+        .map(|server| {
+            server
+                .parse()
+                .with_context(|| format!("DNS_SERVERS: {server} is not address:port"))
+        })
+        .collect()
 }
 
 fn networks() -> anyhow::Result<Vec<Network>> {

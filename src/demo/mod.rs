@@ -57,6 +57,8 @@ pub enum DemoError {
 pub struct Seeded {
     /// Slugs of the tenants that were made; the others were there.
     pub made: Vec<String>,
+    /// Names of their own that tenants answer on: for [`sadu_db::register_domain`], which takes that login too.
+    pub domains: Vec<(TenantId, &'static str)>,
     /// Who runs the platform: for [`sadu_db::appoint`], which takes the migrator's login.
     pub root: PlatformAdmin,
 }
@@ -71,7 +73,7 @@ pub async fn seed(
     issuer: &str,
     now: DateTime<Utc>,
 ) -> Result<Seeded, DemoError> {
-    let mut made = Vec::new();
+    let (mut made, mut domains) = (Vec::new(), Vec::new());
     let writers = db.writers();
     for tenant in [nakhla::tenant()?, sidra::tenant()?, masar::tenant()?] {
         let name = HostName::Slug(&tenant.slug);
@@ -79,10 +81,14 @@ pub async fn seed(
             continue;
         }
         put_in(&writers, master, &tenant, now).await?;
+        if tenant.slug == "masar" {
+            domains.push((tenant.id, masar::DOMAIN));
+        }
         made.push(tenant.slug);
     }
     Ok(Seeded {
         made,
+        domains,
         root: root(issuer)?,
     })
 }
@@ -118,9 +124,6 @@ async fn put_in(
     let promises = plan::of(&tenant.slug, &mut dice);
     let mut tx = writers.tenant(ctx(tenant.id)).await?;
     tenants::create(&mut tx, tenant, master).await?;
-    if tenant.slug == "masar" {
-        tenants::register_domain(&mut tx, masar::DOMAIN).await?;
-    }
     let staff = invite(&mut tx, &tenant.slug).await?;
     let mut offered = Vec::new();
     for (position, spec) in (1..).zip(items::of(&tenant.slug)) {

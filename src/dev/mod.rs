@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use anyhow::Context;
+use sadu_actors::dns::Dns;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::embedded::{EmbeddedConfig, EmbeddedPostgres};
 use sadu_db::{Db, DbConfig, TlsPolicy, bootstrap, migrate};
@@ -58,6 +59,11 @@ pub async fn run() -> anyhow::Result<()> {
     sadu_db::appoint(&migrator, &seeded.root)
         .await
         .context("the platform's administrator could not be appointed")?;
+    for (tenant, host) in &seeded.domains {
+        sadu_db::register_domain(&migrator, *tenant, host)
+            .await
+            .context("a demo name could not be registered")?;
+    }
     let auth_origin = site.origin("auth.localhost");
     // Another provider may stand in for the one inside, as every other part may.
     let auth = match std::env::var("OIDC_ISSUER") {
@@ -173,6 +179,7 @@ fn parts(
         master: master_key(state.master_hex())?,
         bus,
         counters,
+        dns: Dns::new(&crate::config::site::dns_servers()?),
         site,
         auth,
         directory: DirectoryConfig::default(),

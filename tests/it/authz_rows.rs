@@ -99,6 +99,11 @@ pub(crate) const ROWS: &[Row] = &[
     ("POST", "/admin/items/{id}/submit", Staff, 303),
     ("POST", "/admin/items/{id}/return", Staff, 303),
     ("POST", "/admin/items/{id}/{step}", Admin, 303),
+    ("GET", "/api/v1/admin/domains", Admin, 200),
+    ("POST", "/api/v1/admin/domains", Admin, 415),
+    // No DNS answers here.
+    ("POST", "/api/v1/admin/domains/{host}/verify", Admin, 503),
+    ("DELETE", "/api/v1/admin/domains/{host}", Admin, 404),
     // Pages for everybody.
     ("GET", "/", Anyone, 302),
     ("GET", "/{lang:ar|en}", Anyone, 301),
@@ -141,6 +146,10 @@ pub(crate) const ROWS: &[Row] = &[
     ("POST", "/admin/users/{id}/role", Admin, 415),
     ("POST", "/admin/users/{id}/disable", Admin, 303),
     ("POST", "/admin/users/{id}/enable", Admin, 303),
+    ("GET", "/admin/domains", Admin, 200),
+    ("POST", "/admin/domains", Admin, 415),
+    ("POST", "/admin/domains/{host}/verify", Admin, 409),
+    ("POST", "/admin/domains/{host}/release", Admin, 404),
     // Sign-in, and what ends it.
     ("GET", "/auth/login", Anyone, 303),
     ("GET", "/auth/finish", Anyone, 400),

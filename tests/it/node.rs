@@ -1,7 +1,7 @@
 //! [`Node`]: one process of the product, as production starts it, on a thread with an actix system of its own. Tests run on
 //! whatever runtime they like, and several nodes can share a database as several processes do.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::OnceLock;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use sadu::config::site::SiteConfig;
 use sadu::dev::oidc::{DevProvider, DevSettings};
 use sadu::startup::{self, Application, Parts};
 use sadu::state::App;
+use sadu_actors::dns::Dns;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::testing::TestDatabase;
 use sadu_db::{Db, DbConfig};
@@ -36,6 +37,8 @@ pub(crate) struct Options {
     pub(crate) form_time: Duration,
     /// The port of the node whose provider is believed; its own when there is none.
     pub(crate) issuer_port: Option<u16>,
+    /// The port of the DNS server that is asked; nobody answers when there is none.
+    pub(crate) dns_port: Option<u16>,
     /// From where the platform's own host answers, as in `PLATFORM_NETWORKS`; from anywhere when there is none.
     pub(crate) platform_network: Option<&'static str>,
     /// The port of the Redis that it meets others at; alone when there is none.
@@ -52,6 +55,7 @@ impl Default for Options {
             connections_per_address: None,
             form_time: Duration::ZERO,
             issuer_port: None,
+            dns_port: None,
             platform_network: None,
             redis_port: None,
             prepared: true,
@@ -219,6 +223,10 @@ async fn application(database: &TestDatabase, options: Options, faults: Faults) 
         master: seed::master(),
         bus,
         counters,
+        dns: Dns::new(&[SocketAddr::from((
+            [127, 0, 0, 1],
+            options.dns_port.unwrap_or(9),
+        ))]),
         provider,
         site,
         auth,

@@ -90,6 +90,7 @@ impl Place {
         let plain = match name {
             "lang" => Some("en"),
             "slug" => Some("well"),
+            "host" => Some("give.nakhla.org"),
             "topic" => Some("faq"),
             "step" => Some("pause"),
             "version" => Some("0"),
@@ -136,7 +137,7 @@ impl Place {
 pub(crate) fn is_owned(name: &str) -> bool {
     !matches!(
         name,
-        "lang" | "slug" | "topic" | "step" | "version" | "name" | "hash" | "path"
+        "lang" | "slug" | "host" | "topic" | "step" | "version" | "name" | "hash" | "path"
     )
 }
 

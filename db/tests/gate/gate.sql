@@ -12,16 +12,19 @@ with tt as (
   select oid, rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication
   from pg_roles where rolname in ('sadu_web', 'sadu_worker', 'sadu_platform', 'sadu_tenant')
 ), definers (name, owner) as (
-  values ('resolve_host', 'sadu_cross'), ('high_water', 'sadu_cross'), ('register_domain', 'sadu_cross'), ('schema_version', 'sadu_cross'),
+  values ('resolve_host', 'sadu_cross'), ('high_water', 'sadu_cross'), ('schema_version', 'sadu_cross'),
          ('audit_append', 'sadu_audit'), ('audit_heads', 'sadu_cross'), ('audit_hashes', 'sadu_cross'), ('tenant_ids', 'sadu_cross'),
          ('platform_audit_append', 'sadu_audit'), ('list_tenants', 'sadu_cross'), ('set_tenant_status', 'sadu_cross'),
-         ('act_as', 'sadu_cross'), ('end_due_support', 'sadu_cross')
+         ('act_as', 'sadu_cross'), ('end_due_support', 'sadu_cross'),
+         ('domain_states', 'sadu_cross'), ('domain_available', 'sadu_cross'), ('activate_domain', 'sadu_cross'),
+         ('release_domain', 'sadu_cross'), ('domains_due', 'sadu_cross'), ('note_domain_check', 'sadu_cross')
 ), wider (tab, policy, role) as (
   values ('app.tenants', 'xt_read', 'sadu_cross'), ('app.tenant_counters', 'xt_read', 'sadu_cross'),
          ('app.audit_logs', 'audit_write', 'sadu_audit'), ('app.audit_heads', 'audit_head', 'sadu_audit'),
          ('app.audit_logs', 'xt_read', 'sadu_cross'), ('app.audit_heads', 'xt_read', 'sadu_cross'),
          ('app.tenants', 'xt_state', 'sadu_cross'), ('app.tenant_counters', 'xt_state', 'sadu_cross'),
-         ('app.users', 'xt_read', 'sadu_cross'), ('app.item_totals', 'xt_read', 'sadu_cross'), ('app.support_sessions', 'xt_support', 'sadu_cross')
+         ('app.users', 'xt_read', 'sadu_cross'), ('app.item_totals', 'xt_read', 'sadu_cross'), ('app.support_sessions', 'xt_support', 'sadu_cross'),
+         ('app.domain_claims', 'xt_read', 'sadu_cross')
 )
 select 'R01 row security not enabled and forced' as rule, relname::text as obj from tt where not (rs and fs)
 union all

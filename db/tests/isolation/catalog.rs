@@ -112,21 +112,51 @@ async fn t16_every_function_stays_with_its_caller() {
                     .await;
                 assert_eq!(null, Vec::<String>::new());
             }
-            // Takes no tenant: it is always the caller's; a name that is B's stays B's.
-            "register_domain" => {
+            // Names: one's own alone. Whether a name is free is public, whose it is otherwise is not told.
+            "domain_states" => {
+                let own = attack.texts("select host from plat.domain_states()").await;
+                assert_eq!(own, ["alpha.example"]);
+            }
+            "domain_available" => {
+                for (host, free) in [
+                    ("bravo.example", false),
+                    ("alpha.example", true),
+                    ("nobodys.example", true),
+                ] {
+                    let sql = format!("select plat.domain_available('{host}')::int::bigint");
+                    assert_eq!(attack.value(sql).await, Ok(i64::from(free)), "{host}");
+                }
+            }
+            // A name that is B's stays B's, whatever A claims and shows; B's own claim is no claim of A's.
+            "activate_domain" => {
                 attack
-                    .run("select plat.register_domain('mine.example', 'live')")
+                    .run(format!("insert into app.domain_claims (tenant_id, host, token) values ('{a}', 'bravo.example', repeat('x', 32))"))
                     .await
                     .unwrap();
-                let answer = attack
-                    .texts("select tenant_id::text from plat.resolve_host(null, 'mine.example')")
-                    .await;
-                assert_eq!(answer, [a.to_string()]);
-                let refusal = attack
-                    .run("select plat.register_domain('bravo.example', 'live')")
-                    .await
-                    .unwrap_err();
-                assert_eq!(refusal.code, "23505");
+                for (host, seen, answer) in [
+                    ("bravo.example", "", "unproven"),
+                    (
+                        "bravo.example",
+                        "sadu-verify=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                        "taken",
+                    ),
+                    (
+                        "claimed-by-bravo.example",
+                        "sadu-verify=marker-of-bravo-marker-of-bravo-marker",
+                        "no_claim",
+                    ),
+                ] {
+                    let said = attack
+                        .texts(format!(
+                            "select plat.activate_domain('{host}', array['{seen}'])"
+                        ))
+                        .await;
+                    assert_eq!(said, [answer], "{host}");
+                }
+            }
+            "release_domain" => {
+                let sql = "select plat.release_domain('bravo.example')::int::bigint";
+                assert_eq!(attack.value(sql).await, Ok(0));
                 assert_eq!(
                     attack
                         .texts("select slug from plat.resolve_host(null, 'bravo.example')")
@@ -175,7 +205,7 @@ async fn t16_every_function_stays_with_its_caller() {
     )
     .await;
     for write in [
-        "select plat.register_domain('nobodys.example', 'live')",
+        "select plat.activate_domain('nobodys.example', '{}')",
         "select plat.audit_append('[{\"actor_id\":\"u\",\"actor_role\":\"r\",\"action\":\"a.b\"}]')",
     ] {
         let refusal = nobody.run(write).await.unwrap_err();

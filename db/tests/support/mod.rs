@@ -14,8 +14,8 @@ use sadu_db::seal::MasterKey;
 use sadu_db::sessions::NewSession;
 use sadu_db::testing::{PgBouncer, TestCluster, TestDatabase};
 use sadu_db::{
-    Db, DbConfig, Job, TenantCtx, TenantTx, TotalsDelta, WriteTx, WriterSet, handoffs, idempotency,
-    invitations, items, orders, payments, proofs, sessions, subjects, tenants, users,
+    Db, DbConfig, Job, TenantCtx, TenantTx, TotalsDelta, WriteTx, WriterSet, domains, handoffs,
+    idempotency, invitations, items, orders, payments, proofs, sessions, subjects, tenants, users,
 };
 use sadu_domain::access::Role;
 use sadu_domain::event::EventKind;
@@ -141,7 +141,11 @@ impl World {
     /// Somebody of the platform was let into both: only the platform's own login makes such a row.
     async fn look_in(&self) {
         let mut behind = self.behind().await;
-        for of in [&self.a, &self.b] {
+        for (of, host) in [(&self.a, "alpha.example"), (&self.b, "bravo.example")] {
+            let migrator = self.database.url("sadu_migrator");
+            sadu_db::register_domain(&migrator, of.tenant, host)
+                .await
+                .unwrap();
             sqlx::query(
                 "insert into app.support_sessions (tenant_id, id, admin_id, admin_name, reason, ticket, may_write, auth_time, expires_at, code_hash,
                    code_expires_at)
@@ -195,9 +199,9 @@ async fn seed(db: &Db, slug: &str, prefix: &str) -> Seeded {
     let mut tx = db.tenant(seeded.ctx()).await.unwrap();
     let tenant = rows::tenant(seeded.tenant, slug, prefix);
     tenants::create(&mut tx, &tenant, &master()).await.unwrap();
-    tenants::register_domain(&mut tx, &format!("{slug}.example"))
-        .await
-        .unwrap();
+    let claimed = format!("claimed-by-{slug}.example");
+    let token = format!("{0}-{0}-marker", seeded.marker);
+    domains::claim(&mut tx, &claimed, &token).await.unwrap();
     people(&mut tx, &seeded).await;
     let fund = rows::item(seeded.fund, "water", None);
     items::create(&mut tx, &fund, None).await.unwrap();

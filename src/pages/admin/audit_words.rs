@@ -128,6 +128,43 @@ pub const ACTIONS: &[(&str, &str, &str)] = &[
         "إعداد بيانات التجربة",
         "Prepared demo data",
     ),
+    (
+        "tenant.suspend",
+        "أوقفت المنصة الجهة",
+        "The platform switched the tenant off",
+    ),
+    (
+        "tenant.activate",
+        "شغّلت المنصة الجهة",
+        "The platform switched the tenant on",
+    ),
+    (
+        "support.grant",
+        "أُذن للمنصة بالاطلاع",
+        "The platform was let in",
+    ),
+    (
+        "support.begin",
+        "بدأت المنصة الاطلاع",
+        "The platform began to look in",
+    ),
+    (
+        "support.end",
+        "انتهى اطلاع المنصة",
+        "The platform stopped looking in",
+    ),
+    ("domain.claim", "طلب اسم نطاق", "Claimed a domain name"),
+    ("domain.verify", "إثبات اسم نطاق", "Proved a domain name"),
+    (
+        "domain.release",
+        "التخلي عن اسم نطاق",
+        "Gave a domain name up",
+    ),
+    (
+        "domain.suspend",
+        "توقف اسم نطاق",
+        "A domain name stopped answering",
+    ),
 ];
 
 /// The words of an action.
@@ -160,6 +197,14 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("orders", "الطلبات", "Orders"),
     ("role", "الدور", "Role"),
     ("name", "الاسم", "Name"),
+    ("ticket", "التذكرة", "Ticket"),
+    ("write", "التعديل", "May change"),
+    ("until", "حتى", "Until"),
+    ("why", "كيف", "How"),
+    ("served", "كان يعمل", "Was in service"),
+    ("failures", "مرات متتالية", "Times in a row"),
+    ("before", "قبل", "Before"),
+    ("after", "بعد", "After"),
 ];
 
 /// The words of a field.
@@ -176,6 +221,7 @@ const THINGS: &[(&str, &str, &str)] = &[
     ("tenant", "الموقع", "Site"),
     ("item", "مشروع", "Item"),
     ("domain", "نطاق", "Domain"),
+    ("support_session", "اطلاع المنصة", "Platform visit"),
 ];
 
 /// The words of a kind of thing.

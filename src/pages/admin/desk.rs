@@ -127,6 +127,7 @@ impl FromRequest for Asked {
         // A page that a form was sent to is shown again at an address of its own.
         let path = match request.path() {
             path if path.starts_with("/admin/users/") => "/admin/users",
+            path if path.starts_with("/admin/domains/") => "/admin/domains",
             path => path.trim_end_matches("/confirm-transfer"),
         };
         let here = if query.is_empty() {

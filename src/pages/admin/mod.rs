@@ -9,6 +9,8 @@ pub mod account;
 pub mod audit;
 pub mod audit_words;
 pub mod desk;
+pub mod domain_words;
+pub mod domains;
 pub mod funding;
 pub mod icons;
 pub mod inbox;
@@ -27,6 +29,16 @@ use actix_web::web;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin", web::get().to(funding::show))
         .route("/admin/", web::get().to(funding::show))
+        .route("/admin/domains", web::get().to(domains::show))
+        .route("/admin/domains", web::post().to(domains::create))
+        .route(
+            "/admin/domains/{host}/verify",
+            web::post().to(domains::verify),
+        )
+        .route(
+            "/admin/domains/{host}/release",
+            web::post().to(domains::release),
+        )
         .route("/admin/audit", web::get().to(audit::show))
         .route("/admin/audit/export", web::get().to(audit::export))
         .route("/admin/me", web::get().to(account::show))

@@ -47,6 +47,7 @@ lexicon! {
         account: "حسابي", "My account";
         funding_shop: "المبيعات", "Sales";
         audit: "سجل العمليات", "Audit log";
+        domains: "النطاقات", "Domains";
         site: "الموقع", "View site";
         sign_out: "تسجيل الخروج", "Sign out";
         role_staff: "موظف", "Staff";

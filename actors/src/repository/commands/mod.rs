@@ -1,6 +1,7 @@
 //! One file a noun: the writes that run alone, in a transaction of their own.
 
 pub mod audit;
+pub mod domains;
 pub mod items;
 pub mod payments;
 pub mod references;
