@@ -10,10 +10,12 @@ use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::{Db, DbConfig, RolePasswords, bootstrap, migrate};
 use secrecy::SecretString;
 
+use crate::config::anchors;
 use crate::config::auth::AuthConfig;
 use crate::config::redis::RedisConfig;
 use crate::config::secrets;
 use crate::config::site::SiteConfig;
+use crate::keeping;
 use crate::startup::{self, Application, Parts};
 use crate::telemetry::{self, LogStyle};
 
@@ -56,6 +58,13 @@ enum Command {
     },
     /// Look at configuration and the database login's posture, and say what is wrong.
     Check,
+    /// Change the keys that seal names and phones, tenant by tenant, while the product runs (PLATFORM_DATABASE_URL). May be cut short and
+    /// started again.
+    RotateKeys(keeping::RotateKeys),
+    /// Anchor every audit log that moved, once; `serve` does it hourly. Ends with an error when a log contradicts an anchor.
+    AnchorAudit,
+    /// Check every audit log, entry by entry and against its anchors. Ends with an error when one is not whole.
+    VerifyAudit,
     /// Ask the process on the operations port whether it answers; for container health checks.
     Health,
 }
@@ -76,6 +85,11 @@ pub fn run(cli: Cli) -> ExitCode {
         } => actix_web::rt::System::new().block_on(appoint(email, name, subject)),
         Command::Dismiss { email } => actix_web::rt::System::new().block_on(dismiss(email)),
         Command::Check => actix_web::rt::System::new().block_on(check()),
+        Command::RotateKeys(how) => {
+            actix_web::rt::System::new().block_on(keeping::rotate_keys(&how))
+        }
+        Command::AnchorAudit => actix_web::rt::System::new().block_on(keeping::anchor_audit()),
+        Command::VerifyAudit => actix_web::rt::System::new().block_on(keeping::verify_audit()),
         Command::Health => health(),
     };
     match outcome {
@@ -87,13 +101,18 @@ pub fn run(cli: Cli) -> ExitCode {
     }
 }
 
+/// A variable of the environment.
+pub(crate) fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 fn env_secret(name: &str, what: &str) -> anyhow::Result<SecretString> {
     std::env::var(name)
         .map(SecretString::from)
         .with_context(|| format!("{name} is missing: {what}"))
 }
 
-async fn connect() -> anyhow::Result<Db> {
+pub(crate) async fn connect() -> anyhow::Result<Db> {
     let mut config = DbConfig::new(env_secret("DATABASE_URL", "the login of sadu_web")?);
     config.platform_url = std::env::var("PLATFORM_DATABASE_URL")
         .ok()
@@ -111,10 +130,7 @@ async fn connect() -> anyhow::Result<Db> {
 async fn serve() -> anyhow::Result<()> {
     telemetry::start(LogStyle::Json);
     let site = SiteConfig::from_env()?;
-    let auth = AuthConfig::from_env(
-        |name| std::env::var(name).ok(),
-        site.origin(&format!("auth.{}", site.base_domain)),
-    )?;
+    let auth = AuthConfig::from_env(env, site.origin(&format!("auth.{}", site.base_domain)))?;
     let master = secrets::master_key_from_env()?;
     let db = connect().await?;
     anyhow::ensure!(
@@ -131,12 +147,25 @@ async fn serve() -> anyhow::Result<()> {
         );
     }
     let (bus, counters) = startup::meeting_place(redis.as_ref())?;
+    let anchors = anchors::from_env(env, &master).await?;
+    match (&anchors, std::env::var_os("PLATFORM_DATABASE_URL")) {
+        (Some(anchors), Some(_)) => {
+            tokio::spawn(anchors.clone().look_after(db.clone()));
+        }
+        (Some(_), None) => tracing::warn!(
+            "PLATFORM_DATABASE_URL is not set: this process compares audit logs with their anchors and makes none"
+        ),
+        (None, _) => tracing::warn!(
+            "neither SADU_ANCHOR_BUCKET nor SADU_ANCHOR_DIR is set: audit logs are not anchored outside the database"
+        ),
+    }
     let parts = Parts {
         db,
         master,
         bus,
         counters,
         dns: Dns::new(&site.dns_servers),
+        anchors,
         site,
         auth,
         directory: DirectoryConfig::default(),
@@ -215,11 +244,11 @@ async fn dismiss(email: String) -> anyhow::Result<()> {
 
 async fn check() -> anyhow::Result<()> {
     let site = SiteConfig::from_env()?;
-    AuthConfig::from_env(
-        |name| std::env::var(name).ok(),
-        site.origin(&format!("auth.{}", site.base_domain)),
-    )?;
-    secrets::master_key_from_env()?;
+    AuthConfig::from_env(env, site.origin(&format!("auth.{}", site.base_domain)))?;
+    let master = secrets::master_key_from_env()?;
+    if let Some(anchors) = anchors::from_env(env, &master).await? {
+        anchors.check().await?;
+    }
     let db = connect().await?;
     anyhow::ensure!(
         db.ready().await?,

@@ -17,6 +17,7 @@ pub mod demo;
 #[cfg(feature = "dev")]
 pub mod dev;
 pub mod error;
+pub mod keeping;
 pub mod limits;
 pub mod lookup;
 pub mod middleware;

@@ -10,6 +10,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::Context;
+use sadu_actors::anchors::Anchors;
 use sadu_actors::bus::{Bus, BusNews};
 use sadu_actors::counters::{Clock, Counters, CountersConfig};
 use sadu_actors::dns::Dns;
@@ -47,6 +48,8 @@ pub struct Parts {
     pub counters: Counters,
     /// Who owns a name.
     pub dns: Dns,
+    /// Anchors of the audit logs, where this deployment keeps any.
+    pub anchors: Option<Anchors>,
     /// Names and ports.
     pub site: SiteConfig,
     /// Sign-in.
@@ -103,6 +106,7 @@ impl Application {
             counters: parts.counters,
             sockets: Sockets::default(),
             dns: parts.dns.clone(),
+            anchors: parts.anchors,
             draining: Arc::new(AtomicBool::new(false)),
         };
         let state = web::Data::new(app.clone());

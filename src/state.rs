@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use sadu_actors::Directory;
+use sadu_actors::anchors::Anchors;
 use sadu_actors::counters::Counters;
 use sadu_actors::dns::Dns;
 use sadu_db::Db;
@@ -25,6 +26,8 @@ pub struct App {
     pub sockets: Sockets,
     /// Who owns a name.
     pub dns: Dns,
+    /// Anchors of the audit logs, where this deployment keeps any.
+    pub anchors: Option<Anchors>,
     /// Readiness, and the end of it.
     pub draining: Arc<std::sync::atomic::AtomicBool>,
 }

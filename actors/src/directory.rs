@@ -12,7 +12,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::Utc;
 use sadu_db::hosts::{self, HighWater, HostName};
 use sadu_db::seal::MasterKey;
-use sadu_db::{Db, DbError, TenantCtx, tenants};
+use sadu_db::{Db, TenantCtx};
 use sadu_domain::ids::TenantId;
 use sadu_domain::reference::ReferenceKey;
 use sadu_gateways::bus::{Bus, BusNews};
@@ -220,14 +220,15 @@ impl Directory {
         let ctx = TenantCtx::vouch(tenant);
         let home = self.arbiters.home(tenant).ok_or(Error::Internal)?.clone();
         let snapshot = supervisor::load(&self.db, ctx).await?;
-        let keys = self.keys(ctx).await?;
+        let keys = supervisor::keys(&self.db, ctx, &self.master).await?;
         let (changes, _) = watch::channel(snapshot.version);
         let shared = Arc::new(Shared {
             ctx,
             db: self.db.clone(),
             home: home.clone(),
             reference_key: ReferenceKey::new(keys.reference_key()),
-            keys,
+            master: self.master.clone(),
+            keys: ArcSwap::from_pointee(keys),
             snapshot: ArcSwap::from_pointee(snapshot),
             changes,
             children: ArcSwapOption::empty(),
@@ -253,16 +254,6 @@ impl Directory {
         let _ = shared.supervisor.set(supervisor);
         unless.started = true;
         Ok(TenantHandle { shared })
-    }
-
-    async fn keys(
-        &self,
-        ctx: TenantCtx,
-    ) -> std::result::Result<sadu_db::seal::TenantKeys, DbError> {
-        let mut tx = self.db.tenant(ctx).await?;
-        let keys = tenants::keys(&mut tx, &self.master).await?;
-        tx.commit().await?;
-        Ok(keys)
     }
 
     /// Tenants awake now.

@@ -27,6 +27,7 @@ pub mod platform;
 mod pool;
 mod posture;
 pub mod proofs;
+pub mod rotation;
 pub mod seal;
 pub mod sessions;
 pub mod subjects;

@@ -71,16 +71,21 @@ pub async fn load(tx: &mut TenantTx) -> Result<Tenant, DbError> {
     })
 }
 
-/// The tenant's keys; the newest seals.
+/// The tenant's keys; the newest seals, all of them open.
 ///
 /// # Errors
 /// `NotFound` when the tenant has no key, `Seal` under another master key.
 pub async fn keys(tx: &mut TenantTx, master: &MasterKey) -> Result<TenantKeys, DbError> {
     let tenant = tx.tenant();
-    let wrapped: Vec<u8> = sqlx::query_scalar("select wrapped from app.tenant_keys where tenant_id = $1 order by created_at desc, id desc limit 1")
-        .bind(tenant.as_uuid())
-        .fetch_one(tx.conn()?)
-        .await?;
+    let wrapped: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
+        "select id, wrapped from app.tenant_keys where tenant_id = $1 order by created_at desc, id desc",
+    )
+    .bind(tenant.as_uuid())
+    .fetch_all(tx.conn()?)
+    .await?;
+    if wrapped.is_empty() {
+        return Err(DbError::NotFound);
+    }
     master.unwrap(tenant, &wrapped)
 }
 
@@ -116,10 +121,11 @@ pub async fn create(tx: &mut TenantTx, tenant: &Tenant, master: &MasterKey) -> R
         .bind(id.as_uuid())
         .execute(tx.conn()?)
         .await?;
+    let key = Uuid::now_v7();
     sqlx::query("insert into app.tenant_keys (tenant_id, id, wrapped) values ($1, $2, $3)")
         .bind(id.as_uuid())
-        .bind(Uuid::now_v7())
-        .bind(master.wrap_new(id)?)
+        .bind(key)
+        .bind(master.wrap_new(id, key)?)
         .execute(tx.conn()?)
         .await?;
     Ok(())

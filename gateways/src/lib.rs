@@ -1,7 +1,8 @@
-//! What we call: Redis, DNS.
+//! What we call: Redis, DNS, and S3.
 //!
 //! Reading order: [`bus`] (a commit here is heard of in the other processes) · [`counters`] (limits and locks) · [`keys`] (the one
-//! builder of every key and channel) · [`dns`] (who owns a name) · `link` (the connection that both are on).
+//! builder of every key and channel) · [`dns`] (who owns a name) · [`storage`] (what nobody may change or take away) · `link` (the
+//! connection that both are on).
 //! Called by `actors`; calls `domain`.
 //!
 //! Redis is never the truth: what is lost there costs time (the bus) or strictness (the counters), never data.
@@ -11,5 +12,6 @@ pub mod counters;
 pub mod dns;
 pub mod keys;
 mod link;
+pub mod storage;
 
 pub use link::InvalidUrl;

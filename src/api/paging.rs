@@ -44,7 +44,7 @@ impl PageQuery {
 /// A cursor that says `position`, good for this tenant and query alone.
 #[must_use]
 pub fn seal(tenant: &TenantHandle, query: &str, position: &str) -> String {
-    let code = tenant.keys().lookup(&format!("cursor:{query}:{position}"));
+    let code = tenant.keys().sign(&format!("cursor:{query}:{position}"));
     let tag: String = code.iter().take(8).map(|b| format!("{b:02x}")).collect();
     format!("{position}.{tag}")
 }

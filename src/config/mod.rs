@@ -1,5 +1,6 @@
 //! One struct per concern, read from the environment and checked at start.
 
+pub mod anchors;
 pub mod auth;
 pub mod network;
 pub mod provider;

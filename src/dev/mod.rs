@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use actix_web::dev::ServerHandle;
 use anyhow::Context;
 use sadu_actors::dns::Dns;
+use sadu_actors::anchors::Anchors;
+use sadu_actors::storage::WriteOnce;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::embedded::{EmbeddedConfig, EmbeddedPostgres};
 use sadu_db::{Db, DbConfig, TlsPolicy, bootstrap, migrate};
@@ -174,12 +176,20 @@ fn parts(
     let redis = RedisConfig::if_named()?;
     let (bus, counters) = startup::meeting_place(redis.as_ref())?;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let master = master_key(state.master_hex())?;
+    let anchors = Anchors::new(
+        WriteOnce::folder(folder.join("anchors")),
+        &master,
+        Vec::new(),
+    )?;
+    tokio::spawn(anchors.clone().look_after(db.clone()));
     Ok(Parts {
         db,
-        master: master_key(state.master_hex())?,
+        master,
         bus,
         counters,
         dns: Dns::new(&crate::config::site::dns_servers()?),
+        anchors: Some(anchors),
         site,
         auth,
         directory: DirectoryConfig::default(),

@@ -29,6 +29,7 @@ mod testapp;
 mod tools;
 
 mod actors;
+mod anchors;
 mod audit;
 mod auth;
 mod auth_invitations;

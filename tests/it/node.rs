@@ -13,6 +13,8 @@ use sadu::dev::oidc::{DevProvider, DevSettings};
 use sadu::startup::{self, Application, Parts};
 use sadu::state::App;
 use sadu_actors::dns::Dns;
+use sadu_actors::anchors::Anchors;
+use sadu_actors::storage::WriteOnce;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::testing::TestDatabase;
 use sadu_db::{Db, DbConfig};
@@ -218,6 +220,8 @@ async fn application(database: &TestDatabase, options: Options, faults: Faults) 
         url: format!("redis://127.0.0.1:{port}").into(),
     });
     let (bus, counters) = startup::meeting_place(redis.as_ref()).unwrap();
+    let place = WriteOnce::folder(folder().join(format!("anchors-{}", database.name)));
+    let anchors = Anchors::new(place, &seed::master(), Vec::new()).unwrap();
     let parts = Parts {
         db,
         master: seed::master(),
@@ -227,6 +231,7 @@ async fn application(database: &TestDatabase, options: Options, faults: Faults) 
             [127, 0, 0, 1],
             options.dns_port.unwrap_or(9),
         ))]),
+        anchors: Some(anchors),
         provider,
         site,
         auth,

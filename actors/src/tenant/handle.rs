@@ -9,7 +9,7 @@ use actix::{Addr, Recipient};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::Utc;
 use sadu_db::orders::OrderRow;
-use sadu_db::seal::TenantKeys;
+use sadu_db::seal::{MasterKey, TenantKeys};
 use sadu_db::{Committed, Db, DbError, TenantCtx, TenantTx};
 use sadu_domain::error::Code;
 use sadu_domain::ids::TenantId;
@@ -47,7 +47,8 @@ pub(crate) struct Shared {
     pub(crate) ctx: TenantCtx,
     pub(crate) db: Db,
     pub(crate) home: Home,
-    pub(crate) keys: TenantKeys,
+    pub(crate) master: Arc<MasterKey>,
+    pub(crate) keys: ArcSwap<TenantKeys>,
     pub(crate) reference_key: ReferenceKey,
     pub(crate) snapshot: ArcSwap<TenantSnapshot>,
     pub(crate) changes: watch::Sender<i64>,
@@ -130,10 +131,10 @@ impl TenantHandle {
         self.shared.changes.subscribe()
     }
 
-    /// The tenant's keys: sealing, look-up codes, signatures.
+    /// The tenant's keys: sealing, look-up codes, signatures. They change while the process runs: do not keep them.
     #[must_use]
-    pub fn keys(&self) -> &TenantKeys {
-        &self.shared.keys
+    pub fn keys(&self) -> Arc<TenantKeys> {
+        self.shared.keys.load_full()
     }
 
     pub(crate) fn reference_key(&self) -> &ReferenceKey {

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 use chrono::Utc;
+use sadu_db::seal::{MasterKey, TenantKeys};
 use sadu_db::{Db, DbError, TenantCtx, inbox_events, items, proofs, tenants};
 use sadu_domain::catalog::ItemTotals;
 use sadu_domain::ids::ItemId;
@@ -201,12 +202,19 @@ impl TenantSupervisor {
             return;
         }
         self.reading = true;
-        let (db, tenant) = (self.shared.db.clone(), self.shared.ctx);
+        let shared = self.shared.clone();
         let current = self.working.clone();
         let work = async move {
+            let (db, tenant) = (&shared.db, shared.ctx);
             match what {
-                Reading::Everything => load(&db, tenant).await,
-                Reading::Totals => refresh(&db, tenant, current).await,
+                Reading::Everything => {
+                    let fresh = load(db, tenant).await?;
+                    // Whoever changes a key says so as a change of configuration.
+                    let keys = keys(db, tenant, &shared.master).await?;
+                    shared.keys.store(Arc::new(keys));
+                    Ok(fresh)
+                }
+                Reading::Totals => refresh(db, tenant, current).await,
             }
         };
         ctx.spawn(work.into_actor(self).map(move |read, act, ctx| {
@@ -274,6 +282,18 @@ pub(crate) async fn load(db: &Db, ctx: TenantCtx) -> Result<TenantSnapshot, DbEr
         totals,
         Utc::now(),
     ))
+}
+
+/// The tenant's keys from storage.
+pub(crate) async fn keys(
+    db: &Db,
+    ctx: TenantCtx,
+    master: &MasterKey,
+) -> Result<TenantKeys, DbError> {
+    let mut tx = db.tenant(ctx).await?;
+    let keys = tenants::keys(&mut tx, master).await?;
+    tx.commit().await?;
+    Ok(keys)
 }
 
 async fn refresh(

@@ -168,6 +168,22 @@ async fn t16_every_function_stays_with_its_caller() {
                 let version = attack.value("select plat.schema_version()").await.unwrap();
                 assert_eq!(version, sadu_db_latest());
             }
+            // Reads nothing: whether a value that it is given names a key that it is given.
+            "uses_key" => {
+                let key = "0192f3a4-0000-7000-8000-000000000001";
+                let named = format!("'\\x02{}ff'", key.replace('-', ""));
+                for (sealed, used) in [
+                    (named.as_str(), "true"),
+                    ("'\\x0300'", "false"),
+                    ("'\\x01'", "true"),
+                    ("null", "false"),
+                ] {
+                    let answer = attack
+                        .texts(format!("select app.uses_key({sealed}, '{key}')::text"))
+                        .await;
+                    assert_eq!(answer, [used], "{sealed}");
+                }
+            }
             "audit_append" => {
                 let own = attack
                     .value("select count(*) from app.audit_logs")

@@ -17,5 +17,6 @@ mod audit;
 mod events;
 mod ledger;
 mod place_orders;
+mod rotation;
 mod together;
 mod weather;

@@ -3,10 +3,11 @@
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use sadu_actors::TenantHandle;
+use sadu_actors::anchors::{Anchor, AnchorError};
 use sadu_db::audit::{self, AuditFilter, AuditRecord};
-use sadu_db::audit_chain;
 use sadu_domain::access::Permission;
 use sadu_domain::error::{Code, FieldError};
+use sadu_domain::tenant::offset;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -14,8 +15,9 @@ use utoipa::ToSchema;
 use crate::api::paging::{self, PageQuery};
 use crate::auth::TenantAdmin;
 use crate::error::{ApiError, ApiResult};
+use crate::keeping;
 use crate::middleware::tenant::TenantRef;
-use sadu_domain::tenant::offset;
+use crate::state::App;
 
 /// Which entries.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
@@ -125,6 +127,22 @@ pub struct AuditState {
     pub(crate) head: Option<AuditHead>,
     /// The first number that does not follow from the one before, or that an anchor contradicts.
     pub(crate) first_bad: Option<i64>,
+    /// What was anchored outside the database; null where nothing is.
+    pub(crate) anchors: Option<AuditAnchors>,
+}
+
+/// The log against its anchors.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditAnchors {
+    /// False when the place of the anchors did not answer: the log was then checked by itself alone.
+    pub(crate) reached: bool,
+    /// Anchors there are.
+    pub(crate) count: usize,
+    /// The newest that the log agrees with, signed; null before the first.
+    #[schema(value_type = Option<Object>)]
+    pub(crate) newest: Option<Anchor>,
+    /// Things in the place of the anchors that we never signed.
+    pub(crate) forged: usize,
 }
 
 /// The end of the chain.
@@ -248,19 +266,34 @@ fn moment(text: &str, timezone: &str, end: bool) -> Option<DateTime<Utc>> {
 
 /// Whether the audit log is whole: every entry, every link, and its end.
 #[utoipa::path(get, path = "/api/v1/admin/audit/verify", tag = "admin", responses((status = 200, body = AuditState)))]
-pub async fn verify(admin: TenantAdmin, tenant: TenantRef) -> ApiResult<HttpResponse> {
+pub async fn verify(
+    admin: TenantAdmin,
+    tenant: TenantRef,
+    app: web::Data<App>,
+) -> ApiResult<HttpResponse> {
     allow(&admin, Permission::AuditRead)?;
-    Ok(HttpResponse::Ok().json(state(&tenant).await?))
+    Ok(HttpResponse::Ok().json(state(&tenant, &app).await?))
 }
 
 /// The same, for the page and the verification file.
 ///
 /// # Errors
 /// `busy`.
-pub async fn state(tenant: &TenantHandle) -> ApiResult<AuditState> {
-    let mut tx = tenant.read_at_once().await?;
-    let found = audit_chain::verify(&mut tx).await?;
-    tx.commit().await?;
+pub async fn state(tenant: &TenantHandle, app: &App) -> ApiResult<AuditState> {
+    let ctx = tenant.into();
+    let anchors = app.anchors.as_ref();
+    let (found, reached) = match keeping::look(&app.db, ctx, tenant.id(), anchors).await {
+        Ok(found) => (found, true),
+        Err(AnchorError::Db(error)) => return Err(error.into()),
+        Err(AnchorError::Storage(error)) => {
+            tracing::error!(error = %error, "the place of the anchors did not answer");
+            match keeping::look(&app.db, ctx, tenant.id(), None).await {
+                Ok(found) => (found, false),
+                Err(AnchorError::Db(error)) => return Err(error.into()),
+                Err(AnchorError::Storage(_)) => return Err(ApiError::code(Code::Internal)),
+            }
+        }
+    };
     if let Some(seq) = found.first_bad {
         tracing::error!(tenant.id = %tenant.id(), seq, "the audit log is not whole");
         metrics::counter!("audit_broken_total").increment(1);
@@ -273,6 +306,15 @@ pub async fn state(tenant: &TenantHandle) -> ApiResult<AuditState> {
             hash: hex::encode(hash),
         }),
         first_bad: found.first_bad,
+        anchors: anchors.map(|_| {
+            let compared = found.anchors.unwrap_or_default();
+            AuditAnchors {
+                reached,
+                count: compared.count,
+                newest: compared.newest,
+                forged: compared.forged,
+            }
+        }),
     })
 }
 

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use chrono::{SecondsFormat, Utc};
 use futures::stream;
 use sadu_actors::TenantHandle;
+use sadu_actors::anchors::Anchors;
 use sadu_actors::commands::audit::NoteAuditExport;
 use sadu_db::audit::{self, AuditRecord};
 use sadu_db::audit_chain;
@@ -22,6 +23,7 @@ use crate::auth::TenantAdmin;
 use crate::csv;
 use crate::error::{ApiError, ApiResult};
 use crate::middleware::tenant::TenantRef;
+use crate::state::App;
 
 /// Entries read at once.
 const PIECE: usize = 500;
@@ -31,7 +33,9 @@ const METHOD: &str = "Each line of the JSONL export is one entry. `canonical` is
      seq, seconds since 1970, actor id, actor role, via, ip, user agent, request id, action, object type, object id, diff. Check: \
      hash = SHA-256(bytes of prev_hash followed by canonical in UTF-8); the fields of the line are those of canonical; seq is 1, 2, 3 … \
      without a gap; prev_hash is the hash of the line before (one zero byte, 00, before the first); the last line's seq and hash are \
-     the head. scripts/verify-audit does it.";
+     the head. An anchor was kept outside the database when it was made: the entry with its seq must have its hash, and `signature` \
+     (Ed25519, by `key`) is of the lines `sadu audit anchor v1`, tenant, seq, hash and at, each ended by a line feed. \
+     scripts/verify-audit checks the file.";
 
 /// Which form.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -101,10 +105,11 @@ impl Format {
 pub async fn export(
     admin: TenantAdmin,
     tenant: TenantRef,
+    app: web::Data<App>,
     query: web::Query<ExportQuery>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
-    answer(&admin, &tenant, query.format(), &request).await
+    answer(&admin, (&tenant, &app), query.format(), &request).await
 }
 
 /// The same, for the page.
@@ -113,7 +118,7 @@ pub async fn export(
 /// `auth.step_up_required`, `request.invalid` for an unknown form.
 pub async fn answer(
     admin: &TenantAdmin,
-    tenant: &TenantHandle,
+    (tenant, app): (&TenantHandle, &App),
     format: Option<&str>,
     request: &HttpRequest,
 ) -> ApiResult<HttpResponse> {
@@ -143,11 +148,12 @@ pub async fn answer(
         ))
         .insert_header((header::CACHE_CONTROL, "no-store"));
     if format == Format::Verification {
-        let state = state(tenant).await?;
+        let state = state(tenant, app).await?;
         let file = json!({
             "tenant": { "id": tenant.id(), "slug": slug },
             "made_at": Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true),
             "state": state,
+            "signing_key": app.anchors.as_ref().map(Anchors::public_key),
             "method": METHOD,
         });
         return Ok(response.body(serde_json::to_string_pretty(&file).unwrap_or_default()));

@@ -22,6 +22,7 @@ use crate::api::admin::audit::{AuditItem, AuditQuery, AuditState, page, state};
 use crate::api::admin::audit_export;
 use crate::auth::TenantAdmin;
 use crate::error::ApiResult;
+use crate::state::App;
 
 /// Entries on one page.
 const ROWS: u32 = 30;
@@ -107,6 +108,7 @@ struct Change {
 pub async fn show(
     admin: TenantAdmin,
     asked: Asked,
+    app: web::Data<App>,
     which: web::Query<Which>,
 ) -> ApiResult<HttpResponse> {
     allow(&admin, Permission::AuditRead)?;
@@ -135,7 +137,7 @@ pub async fn show(
     tx.commit().await?;
     let check = which.check.is_some() || head.is_none_or(|(seq, _)| seq <= CHECKED_ALWAYS);
     let verdict = if check {
-        Some(verdict(&shell, t, &state(&asked.tenant).await?))
+        Some(verdict(&shell, t, &state(&asked.tenant, &app).await?))
     } else {
         None
     };
@@ -189,10 +191,11 @@ pub async fn show(
 pub async fn export(
     admin: TenantAdmin,
     asked: Asked,
+    app: web::Data<App>,
     query: web::Query<audit_export::ExportQuery>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
-    match audit_export::answer(&admin, &asked.tenant, query.format(), &request).await {
+    match audit_export::answer(&admin, (&asked.tenant, &app), query.format(), &request).await {
         Err(error) if error.code == Code::AuthStepUpRequired => Ok(HttpResponse::SeeOther()
             .insert_header((
                 header::LOCATION,
@@ -252,7 +255,14 @@ fn verdict(shell: &Shell<'_>, t: &'static Trail, state: &AuditState) -> Verdict 
                 (Plural::Many, Lang::Ar) => t.entries_many,
                 _ => t.entries_other,
             };
-            t.whole.replace("{x}", &form.replace('#', &number))
+            let whole = t.whole.replace("{x}", &form.replace('#', &number));
+            match state.anchors.as_ref().and_then(|a| a.newest.as_ref()) {
+                Some(newest) => {
+                    let at = When::new(&shell.frame, newest.at).full;
+                    format!("{whole} · {}", t.anchored.replace("{x}", &at))
+                }
+                None => whole,
+            }
         }
     };
     Verdict {

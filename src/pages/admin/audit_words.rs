@@ -16,6 +16,7 @@ lexicon! {
         entries_few: "# قيود", "# entries";
         entries_many: "# قيداً", "# entries";
         entries_other: "# قيد", "# entries";
+        anchored: "مثبَّت خارجها {x}", "anchored {x}";
         check: "التحقق من سلامة السجل", "Check the whole log";
         filters: "تصفية السجل", "Filter the log";
         who: "من", "Who";
@@ -205,6 +206,9 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("failures", "مرات متتالية", "Times in a row"),
     ("before", "قبل", "Before"),
     ("after", "بعد", "After"),
+    ("phone", "الهاتف", "Phone"),
+    ("email", "البريد", "E-mail"),
+    ("step", "الخطوة", "Step"),
 ];
 
 /// The words of a field.
