@@ -33,6 +33,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
             .configure(api::admin::inbox::routes)
             .configure(api::admin::orders::routes)
             .configure(api::admin::items::routes)
+            .configure(api::admin::reveal::routes)
             .configure(api::admin::funding::routes)
             .configure(api::admin::domains::routes)
             .configure(api::admin::audit::routes)

@@ -29,6 +29,7 @@ pub mod pii;
 pub mod proof;
 pub mod reference;
 pub mod refund;
+pub mod reveal;
 pub mod tenant;
 pub mod text;
 pub mod transfer;

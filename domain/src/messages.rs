@@ -340,6 +340,9 @@ codes! {
     DonorNameInvalid = "donor.name_invalid", Invalid,
         ar("الاسم قصير أو طويل", "يُرجى كتابة الاسم من حرفين إلى ثمانين حرفاً."),
         en("Name too short or too long", "Please write a name of two to eighty characters.");
+    DonorRevealReason = "donor.reveal_reason", Invalid,
+        ar("السبب مطلوب", "يُرجى كتابة سبب واضح من 8 إلى 300 حرف. يُحفظ السبب في سجل العمليات."),
+        en("A reason is needed", "Please say why, in 8 to 300 characters. The reason is kept in the audit log.");
     DonorPhoneRequired = "donor.phone_required", Invalid,
         ar("رقم الهاتف مطلوب", "يُرجى كتابة رقم هاتفك لنتمكن من التواصل معك بشأن طلبك."),
         en("Phone number needed", "Please enter a phone number, so that we can reach you about your order.");

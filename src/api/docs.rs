@@ -46,6 +46,7 @@ use crate::middleware::tenant::TenantRef;
         super::admin::items::execute,
         super::admin::items::complete,
         super::admin::items::archive,
+        super::admin::reveal::reveal,
         super::admin::funding::show,
         super::admin::domains::list,
         super::admin::domains::create,

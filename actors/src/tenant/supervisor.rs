@@ -210,8 +210,11 @@ impl TenantSupervisor {
                 Reading::Everything => {
                     let fresh = load(db, tenant).await?;
                     // Whoever changes a key says so as a change of configuration.
-                    let keys = keys(db, tenant, &shared.master).await?;
-                    shared.keys.store(Arc::new(keys));
+                    match keys(db, tenant, &shared.master).await {
+                        Ok(keys) => shared.keys.store(Arc::new(keys)),
+                        // Those at hand still open what they opened.
+                        Err(error) => log_failure("reading the tenant's keys", &error),
+                    }
                     Ok(fresh)
                 }
                 Reading::Totals => refresh(db, tenant, current).await,

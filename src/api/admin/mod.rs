@@ -7,5 +7,6 @@ pub mod funding;
 pub mod inbox;
 pub mod items;
 pub mod orders;
+pub mod reveal;
 pub mod user_wire;
 pub mod users;

@@ -168,7 +168,7 @@ pub async fn show(
     };
     let page = Page {
         t,
-        title: shell.d.audit,
+        title: t.title,
         filtered: which.is_filtered(),
         bad_from: blamed("from"),
         bad_to: blamed("to"),

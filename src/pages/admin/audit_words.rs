@@ -7,6 +7,7 @@ use super::words::lexicon;
 lexicon! {
     /// Words of the page.
     Trail {
+        title: "سجل العمليات", "Audit log";
         lead: "من فعل ماذا، ومتى، ومن أين. لا يُعدَّل ولا يُحذف.", "Who did what, when and from where. Never edited, never deleted.";
         whole: "السجل سليم: {x}", "The log is whole: {x}";
         broken: "السجل غير سليم ابتداءً من القيد {x}", "The log is not whole from entry {x}";

@@ -12,7 +12,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use sadu_actors::{TenantHandle, TenantSnapshot};
 use sadu_db::sessions::Acting;
-use sadu_domain::access::Role;
+use sadu_domain::access::{Permission, Role};
 use sadu_domain::error::Code;
 use sadu_domain::lang::Lang;
 use sadu_domain::order::{OrderKind, OrderStatus};
@@ -128,7 +128,9 @@ impl FromRequest for Asked {
         let path = match request.path() {
             path if path.starts_with("/admin/users/") => "/admin/users",
             path if path.starts_with("/admin/domains/") => "/admin/domains",
-            path => path.trim_end_matches("/confirm-transfer"),
+            path => ["/confirm-transfer", "/reveal"]
+                .into_iter()
+                .fold(path, |path, form| path.trim_end_matches(form)),
         };
         let here = if query.is_empty() {
             path.to_owned()
@@ -200,6 +202,12 @@ impl Shell<'_> {
             until.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
             self.frame.number(time),
         )
+    }
+
+    /// May look at a donor's details.
+    #[must_use]
+    pub fn may_reveal(&self) -> bool {
+        self.me.demand(Permission::DonorReveal).is_ok()
     }
 
     /// May see the funding page.

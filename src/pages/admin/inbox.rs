@@ -13,6 +13,7 @@ use sadu_domain::ids::{EventSubject, OrderId};
 use serde::Deserialize;
 
 use super::desk::Asked;
+use super::reveal::RevealView;
 use super::transfer;
 use super::view::{DetailView, Filter, InboxPage, RowView, TransferForm};
 use crate::api::admin::inbox::{InboxQuery, page};
@@ -56,7 +57,8 @@ pub async fn show(
 ) -> Result<HttpResponse, ApiError> {
     allow(&staff, Permission::OrdersRead)?;
     let order = order_id(&order)?;
-    show_page(&staff, &asked, &which, Some((order, None)), StatusCode::OK).await
+    let open = Some((order, Opened::default()));
+    show_page(&staff, &asked, &which, open, StatusCode::OK).await
 }
 
 /// `POST /admin/inbox/{order}/claim`: takes it, unless somebody has it; the page says who.
@@ -101,6 +103,15 @@ pub async fn resolve(
     Ok(back_to(order))
 }
 
+/// What stands in an open order besides the order.
+#[derive(Debug, Default)]
+pub(super) struct Opened {
+    /// The form of a transfer as it was typed; else as it begins.
+    pub(super) form: Option<TransferForm>,
+    /// The donor's details, or the way to them.
+    pub(super) reveal: RevealView,
+}
+
 /// The page with the list, and with `open` beside it; its form as typed, or as it begins.
 ///
 /// # Errors
@@ -109,7 +120,7 @@ pub(super) async fn show_page(
     me: &Identity,
     asked: &Asked,
     which: &Which,
-    open: Option<(OrderId, Option<TransferForm>)>,
+    open: Option<(OrderId, Opened)>,
     status: StatusCode,
 ) -> Result<HttpResponse, ApiError> {
     let shell = asked.shell(me, "inbox");
@@ -128,7 +139,9 @@ pub(super) async fn show_page(
     let list = page(&asked.tenant, &query).await?;
     let order = open.as_ref().map(|(order, _)| *order);
     let (mut shown, mut form) = (None, transfer::begin(None));
-    if let Some((order, typed)) = open {
+    let mut reveal = RevealView::default();
+    if let Some((order, opened)) = open {
+        reveal = opened.reveal;
         let detail = orders::detail(&asked.tenant, order).await?;
         let of_reference = InboxQuery {
             q: Some(detail.order.reference.clone()),
@@ -136,7 +149,7 @@ pub(super) async fn show_page(
         };
         let row = page(&asked.tenant, &of_reference).await?;
         let view = DetailView::new(&shell, &detail, row.data.first());
-        form = typed.unwrap_or_else(|| transfer::begin(view.due));
+        form = opened.form.unwrap_or_else(|| transfer::begin(view.due));
         shown = Some(view);
     }
     let title = match &shown {
@@ -171,6 +184,8 @@ pub(super) async fn show_page(
         older,
         open: shown,
         form,
+        reveal,
+        blank_reveal: RevealView::default(),
         blank_row: RowView::blank(&shell),
         blank_open: DetailView::blank(&shell),
         blank_form: transfer::begin(None),

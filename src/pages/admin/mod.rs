@@ -19,6 +19,7 @@ pub mod item_words;
 pub mod items;
 pub mod people;
 pub mod people_words;
+pub mod reveal;
 pub mod transfer;
 pub mod view;
 pub mod words;
@@ -58,6 +59,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route(
             "/admin/inbox/{order}/resolve",
             web::post().to(inbox::resolve),
+        )
+        .route(
+            "/admin/inbox/{order}/reveal",
+            web::post().to(reveal::reveal),
         )
         .route(
             "/admin/inbox/{order}/confirm-transfer",

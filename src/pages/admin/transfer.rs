@@ -12,7 +12,7 @@ use sadu_domain::transfer::NewConfirmTransfer;
 use serde::Deserialize;
 
 use super::desk::Asked;
-use super::inbox::{Which, allow, back_to, order_id, show_page};
+use super::inbox::{Opened, Which, allow, back_to, order_id, show_page};
 use super::view::TransferForm;
 use crate::api::admin::orders::{kuwaits_day, post_transfer};
 use crate::auth::Staff;
@@ -99,7 +99,13 @@ pub async fn confirm(
         &staff,
         &asked,
         &Which::default(),
-        Some((order, Some(form))),
+        Some((
+            order,
+            Opened {
+                form: Some(form),
+                ..Opened::default()
+            },
+        )),
         status,
     )
     .await

@@ -11,6 +11,7 @@ use sadu_domain::order::{OrderKind, OrderStatus, PaymentMethod};
 use sadu_domain::tenant::local_day;
 
 use super::desk::Shell;
+use super::reveal::RevealView;
 use super::words::{self, Mark};
 use crate::api::admin::inbox::{InboxRow, Owner};
 use crate::api::admin::orders::OrderDetail;
@@ -413,6 +414,10 @@ pub struct InboxPage<'a> {
     pub open: Option<DetailView>,
     /// As it was typed or as it begins.
     pub form: TransferForm,
+    /// The donor's details, or the way to them.
+    pub reveal: RevealView,
+    /// For the script.
+    pub blank_reveal: RevealView,
     /// For the script.
     pub blank_row: RowView,
     /// For the script.

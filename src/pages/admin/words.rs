@@ -46,7 +46,7 @@ lexicon! {
         people: "العاملون", "People";
         account: "حسابي", "My account";
         funding_shop: "المبيعات", "Sales";
-        audit: "سجل العمليات", "Audit log";
+        audit: "السجل", "Audit log";
         domains: "النطاقات", "Domains";
         site: "الموقع", "View site";
         sign_out: "تسجيل الخروج", "Sign out";
@@ -86,6 +86,15 @@ lexicon! {
         method: "طريقة الدفع", "Paid by";
         donor: "هاتف المتبرع", "Donor's phone";
         buyer: "هاتف المشتري", "Buyer's phone";
+        reveal: "عرض بيانات المتبرع", "Show the donor's details";
+        reveal_shop: "عرض بيانات المشتري", "Show the buyer's details";
+        reveal_reason: "لماذا تحتاج إليها؟", "Why do you need them?";
+        reveal_hint: "يُحفظ السبب واسمك ووقت العرض في سجل العمليات", "The reason, your name and the time are kept in the audit log";
+        reveal_go: "عرض البيانات", "Show them";
+        reveal_name: "الاسم", "Name";
+        reveal_phone: "الهاتف", "Phone";
+        reveal_email: "البريد", "E-mail";
+        reveal_kept: "سُجّل هذا العرض. لا تبقى البيانات هنا بعد إغلاق الصفحة.", "This look is on record. Nothing stays here once you leave the page.";
         anonymous: "الاسم مخفي عن العامة", "Name hidden from the public";
         placed: "وقت التسجيل", "Placed";
         expires: "ننتظره حتى", "Awaited until";

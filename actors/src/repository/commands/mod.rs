@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod domains;
 pub mod items;
+pub mod donors;
 pub mod payments;
 pub mod references;
 pub mod sessions;

@@ -1,0 +1,252 @@
+//! One write of an administrator or of staff is one entry of the audit log, with the right person, role, address and request
+//! (AUD-4): every route that writes, read from the sources, so that one without a row fails.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::client::{Answer, Client, gift, key, send, transfer};
+use crate::routes;
+use crate::testapp::TestApp;
+
+/// What is sent.
+enum Sent {
+    /// No body, by a program.
+    Nothing,
+    /// JSON, by a program.
+    Json(fn() -> Value),
+    /// A form, by a browser; its CSRF token and a key come with it.
+    Form(&'static [(&'static str, &'static str)]),
+}
+
+/// What an `{id}` in the path stands for; each row has one of its own.
+enum On {
+    /// A waiting order's id.
+    Order,
+    /// The same as a subject: `order:…`.
+    Subject,
+}
+
+/// One route that writes, done once as it should be.
+struct Write {
+    route: &'static str,
+    account: &'static str,
+    on: On,
+    sent: Sent,
+    /// Status of what went well.
+    status: u16,
+    /// The entry's action.
+    action: &'static str,
+}
+
+fn seen_at_the_bank() -> Value {
+    transfer(5_000, &key())
+}
+
+fn why() -> Value {
+    json!({ "reason": "The bank asks who sent this" })
+}
+
+/// Every route that writes. **A new one gets its row here**, and nothing else.
+const WRITES: &[Write] = &[
+    Write {
+        route: "POST /api/v1/admin/inbox/{subject}/claim",
+        account: "staff@nakhla",
+        on: On::Subject,
+        sent: Sent::Nothing,
+        status: 200,
+        action: "subject.claim",
+    },
+    Write {
+        route: "POST /api/v1/admin/inbox/{subject}/resolve",
+        account: "admin@nakhla",
+        on: On::Subject,
+        sent: Sent::Nothing,
+        status: 204,
+        action: "subject.resolve",
+    },
+    Write {
+        route: "POST /api/v1/admin/orders/{id}/confirm-transfer",
+        account: "staff@nakhla",
+        on: On::Order,
+        sent: Sent::Json(seen_at_the_bank),
+        status: 200,
+        action: "order.confirm_transfer",
+    },
+    Write {
+        route: "POST /api/v1/admin/orders/{id}/reveal",
+        account: "staff@nakhla",
+        on: On::Order,
+        sent: Sent::Json(why),
+        status: 200,
+        action: "donor.reveal",
+    },
+    Write {
+        route: "POST /admin/inbox/{order}/claim",
+        account: "staff@nakhla",
+        on: On::Order,
+        sent: Sent::Form(&[]),
+        status: 303,
+        action: "subject.claim",
+    },
+    Write {
+        route: "POST /admin/inbox/{order}/resolve",
+        account: "admin@nakhla",
+        on: On::Order,
+        sent: Sent::Form(&[]),
+        status: 303,
+        action: "subject.resolve",
+    },
+    Write {
+        route: "POST /admin/inbox/{order}/confirm-transfer",
+        account: "admin@nakhla",
+        on: On::Order,
+        sent: Sent::Form(&[
+            ("amount", "5.000"),
+            ("received_on", "today"),
+            ("bank_reference", "by the form"),
+        ]),
+        status: 303,
+        action: "order.confirm_transfer",
+    },
+    Write {
+        route: "POST /admin/inbox/{order}/reveal",
+        account: "staff@nakhla",
+        on: On::Order,
+        sent: Sent::Form(&[("reason", "The bank asks who sent this")]),
+        status: 200,
+        action: "donor.reveal",
+    },
+];
+
+/// Writes that leave their entries elsewhere, and where that is tested.
+const ELSEWHERE: &[&str] = &[];
+
+#[test]
+fn every_write_has_a_row() {
+    let there: BTreeSet<String> = routes::all()
+        .into_iter()
+        .filter(|route| route.method != "GET" && route.host.is_none())
+        .filter(|route| {
+            route.path.starts_with("/api/v1/admin/") || route.path.starts_with("/admin/")
+        })
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    let rows = WRITES
+        .iter()
+        .map(|write| write.route)
+        .chain(ELSEWHERE.iter().copied());
+    let named: BTreeSet<String> = rows.map(str::to_owned).collect();
+    assert_eq!(
+        there, named,
+        "tests/it/audit_writes.rs has a row for each route that writes"
+    );
+}
+
+/// A waiting order.
+async fn order(visitor: &Client) -> String {
+    let order = visitor.order(&key(), &gift("school", 5_000)).await;
+    order.expect(201)["id"].as_str().unwrap().to_owned()
+}
+
+async fn act(write: &Write, by: (&Client, &Browser<'_>), path: &str, request_id: &str) -> Answer {
+    let (program, browser) = by;
+    let (method, _) = write.route.split_once(' ').unwrap();
+    let request = match &write.sent {
+        Sent::Nothing => program.request(method, path),
+        Sent::Json(body) => program
+            .request(method, path)
+            .header("idempotency-key", key())
+            .json(&body()),
+        Sent::Form(fields) => {
+            let today = chrono::Utc::now().date_naive().to_string();
+            let (csrf, one_time) = (browser.csrf("nakhla").await, key());
+            let mut form = vec![("csrf", csrf.as_str()), ("key", one_time.as_str())];
+            form.extend(fields.iter().map(|(name, value)| match *value {
+                "today" => (*name, today.as_str()),
+                value => (*name, value),
+            }));
+            browser.request(method, "nakhla", path).form(&form)
+        }
+    };
+    send(request.header("x-request-id", request_id))
+        .await
+        .unwrap()
+}
+
+#[actix_web::test]
+async fn one_write_is_one_entry_with_who_and_from_where() {
+    let app = TestApp::spawn().await;
+    let visitor = app.visitor("nakhla");
+    let mut behind = app.behind().await;
+    for account in ["staff@nakhla", "admin@nakhla"] {
+        let program = visitor.clone().with_token(app.token(account).await);
+        let mut browser = app.browser();
+        browser.sign_in("nakhla", account).await;
+        let me = program.json("/api/v1/me").await;
+        let my_id = me["id"].as_str().or(me["user_id"].as_str()).unwrap();
+        let my_role = me["role"].as_str().unwrap();
+        for write in WRITES.iter().filter(|write| write.account == account) {
+            let id = order(&visitor).await;
+            let on = match write.on {
+                On::Order => id.clone(),
+                On::Subject => format!("order:{id}"),
+            };
+            let (_, pattern) = write.route.split_once(' ').unwrap();
+            let (start, rest) = pattern.split_once('{').unwrap();
+            let path = format!("{start}{on}{}", rest.split_once('}').unwrap().1);
+            let count = "select count(*) from app.audit_logs where tenant_id = $1";
+            let before: i64 = sqlx::query_scalar(count)
+                .bind(app.a.id.as_uuid())
+                .fetch_one(&mut behind)
+                .await
+                .unwrap();
+            let request_id = key();
+            let answer = act(write, (&program, &browser), &path, &request_id).await;
+            assert_eq!(
+                answer.status, write.status,
+                "{}: {}",
+                write.route, answer.body
+            );
+            type Row = (String, String, Option<String>, String, Option<String>);
+            let rows: Vec<Row> = sqlx::query_as(
+                "select actor_id, actor_role, host(ip), action, object_id from app.audit_logs where tenant_id = $1 and request_id = $2",
+            )
+            .bind(app.a.id.as_uuid())
+            .bind(&request_id)
+            .fetch_all(&mut behind)
+            .await
+            .unwrap();
+            let expected = (
+                my_id.to_owned(),
+                my_role.to_owned(),
+                Some("127.0.0.1".to_owned()),
+                write.action.to_owned(),
+                Some(id),
+            );
+            assert_eq!(rows, [expected], "{}", write.route);
+            let after: i64 = sqlx::query_scalar(count)
+                .bind(app.a.id.as_uuid())
+                .fetch_one(&mut behind)
+                .await
+                .unwrap();
+            assert_eq!(after, before + 1, "{}", write.route);
+            // What is refused leaves none.
+            let refused = send(visitor.request("POST", &path)).await.unwrap();
+            assert!(
+                [303, 401, 403].contains(&refused.status),
+                "{}: {}",
+                write.route,
+                refused.status
+            );
+            let still: i64 = sqlx::query_scalar(count)
+                .bind(app.a.id.as_uuid())
+                .fetch_one(&mut behind)
+                .await
+                .unwrap();
+            assert_eq!(still, after, "{}", write.route);
+        }
+    }
+    app.stop().await;
+}
