@@ -112,7 +112,7 @@ fn env_secret(name: &str, what: &str) -> anyhow::Result<SecretString> {
         .with_context(|| format!("{name} is missing: {what}"))
 }
 
-pub(crate) async fn connect() -> anyhow::Result<Db> {
+pub(crate) fn db_config() -> anyhow::Result<DbConfig> {
     let mut config = DbConfig::new(env_secret("DATABASE_URL", "the login of sadu_web")?);
     config.platform_url = std::env::var("PLATFORM_DATABASE_URL")
         .ok()
@@ -124,7 +124,11 @@ pub(crate) async fn connect() -> anyhow::Result<Db> {
             "DATABASE_POOLER is {other}: `transaction` behind PgBouncer in that mode, else leave it out"
         ),
     };
-    Ok(Db::connect(config).await?)
+    Ok(config)
+}
+
+async fn connect() -> anyhow::Result<Db> {
+    Ok(Db::connect(db_config()?).await?)
 }
 
 async fn serve() -> anyhow::Result<()> {

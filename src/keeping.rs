@@ -11,7 +11,7 @@ use sadu_db::seal::MasterKey;
 use sadu_db::{Db, PlatformTx, TenantCtx, audit_chain};
 use sadu_domain::ids::TenantId;
 
-use crate::cli::{connect, env};
+use crate::cli::{db_config, env};
 use crate::config::{anchors, secrets};
 use crate::telemetry::{self, LogStyle};
 
@@ -29,6 +29,9 @@ pub struct RotateKeys {
     grace_seconds: u64,
 }
 
+/// Longest wait for a connection.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 async fn begin() -> anyhow::Result<(Db, MasterKey)> {
     telemetry::start(LogStyle::Json);
     ensure!(
@@ -36,9 +39,12 @@ async fn begin() -> anyhow::Result<(Db, MasterKey)> {
         "PLATFORM_DATABASE_URL is missing: the login of sadu_platform, which knows the list of tenants"
     );
     let master = secrets::master_key_from_env()?;
-    let db = connect().await?;
+    // A schedule has time: a busy database is waited for.
+    let mut config = db_config()?;
+    config.acquire_timeout = PATIENCE;
+    let db = Db::connect(config).await?;
     ensure!(
-        db.ready().await.unwrap_or(false),
+        db.ready().await.context("the database does not answer")?,
         "the database is not at this program's version: run `sadu migrate`"
     );
     Ok((db, master))
