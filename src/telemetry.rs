@@ -1,4 +1,6 @@
-//! Logs and figures. Logs are structured and hold ids, never personal data; figures are Prometheus'.
+//! Logs and figures. Logs are structured and hold ids, never personal data (`lines`); figures are Prometheus'.
+
+mod lines;
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -6,6 +8,8 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
+
+use self::lines::{Lines, SpanFields};
 
 /// How often samples are folded into their histograms: until then each is kept, whether anyone asks for figures or not.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -34,13 +38,20 @@ pub fn start(style: LogStyle) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
         EnvFilter::new("warn,sadu=info,sadu_actors=info,sadu_db=info,sqlx::postgres::notice=error")
     });
-    let lines = tracing_subscriber::fmt()
+    let started = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let _ = match style {
-        LogStyle::Json => lines.json().flatten_event(true).try_init(),
-        LogStyle::Plain => lines.compact().with_target(false).try_init(),
-    };
+        .with_writer(std::io::stderr)
+        .fmt_fields(SpanFields)
+        .event_format(Lines(style))
+        .try_init();
+    if started.is_ok() {
+        // What a panic says may hold what it panicked about: it is a line like any other.
+        std::panic::set_hook(Box::new(|panic| {
+            let at = panic.location().map(ToString::to_string);
+            let said = panic.payload_as_str().unwrap_or_default();
+            tracing::error!(at, cause = said, "a thread panicked");
+        }));
+    }
     let builder = PrometheusBuilder::new()
         .set_buckets(&BUCKETS)
         .and_then(|b| b.set_buckets_for_metric(Matcher::Suffix("_size".to_owned()), &SIZES));

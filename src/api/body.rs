@@ -32,7 +32,9 @@ pub fn json<T: DeserializeOwned>(request: &HttpRequest, bytes: &web::Bytes) -> A
     }
     within(bytes)?;
     serde_json::from_slice(bytes).map_err(|error| {
-        tracing::debug!(error = %error, "a body was not read");
+        // Where it stopped, not what stood there: serde repeats the value in its message.
+        let at = format!("{}:{}", error.line(), error.column());
+        tracing::debug!(what = ?error.classify(), at, "a body was not read");
         ApiError::code(Code::RequestMalformed)
     })
 }

@@ -26,6 +26,7 @@ pub(crate) struct Deployment {
     postgres: Option<EmbeddedPostgres>,
     child: Option<Child>,
     level: &'static str,
+    ops_port: u16,
     /// Where it listens.
     pub(crate) port: u16,
 }
@@ -41,14 +42,16 @@ impl Deployment {
         let name = format!("sadu-it-{}", uuid::Uuid::new_v4().simple());
         let folder = std::env::temp_dir().join(name);
         let any = TcpListener::bind("127.0.0.1:0").unwrap();
+        let other = TcpListener::bind("127.0.0.1:0").unwrap();
         let mut deployment = Self {
             folder,
             postgres: None,
             child: None,
             level,
+            ops_port: other.local_addr().unwrap().port(),
             port: any.local_addr().unwrap().port(),
         };
-        drop(any);
+        drop((any, other));
         deployment.start_postgres(None).await;
         deployment.start_program().await;
         let tenant = deployment.seed().await;
@@ -83,6 +86,7 @@ impl Deployment {
             .arg("dev")
             .env("DATABASE_URL", self.admin().as_str())
             .env("PORT", self.port.to_string())
+            .env("OPS_PORT", self.ops_port.to_string())
             .env("SADU_STATE_DIR", &state)
             .env("RUST_LOG", self.level)
             .stdin(Stdio::null())
@@ -106,6 +110,12 @@ impl Deployment {
             assert!(began.elapsed() < READY, "the program does not answer");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// The program's figures.
+    pub(crate) async fn figures(&self) -> String {
+        let client = Client::new(self.ops_port, "localhost");
+        client.get("/metrics").await.body
     }
 
     /// What the program has logged.

@@ -41,6 +41,7 @@ mod authz_rows;
 mod bola;
 mod bounds;
 mod catalog;
+mod canary;
 mod cognito;
 mod crashes;
 mod domains;
