@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use anyhow::Context;
-use sadu_actors::dns::Dns;
 use sadu_actors::anchors::Anchors;
+use sadu_actors::dns::Dns;
 use sadu_actors::storage::WriteOnce;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::embedded::{EmbeddedConfig, EmbeddedPostgres};

@@ -31,6 +31,7 @@ pub(super) const FIELDS: &[&str] = &[
     "ended",
     "error",
     "folder",
+    "host",
     "link",
     "number",
     "operations",

@@ -2,8 +2,8 @@
 
 pub mod audit;
 pub mod domains;
-pub mod items;
 pub mod donors;
+pub mod items;
 pub mod payments;
 pub mod references;
 pub mod sessions;
