@@ -5,9 +5,9 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use sadu_db::rotation::{self, SEALED, StoredKey};
-use sadu_db::seal::MasterKey;
+use chrono::{DateTime, TimeDelta, Utc};
+use sadu_db::rotation::{self, SEALED};
+use sadu_db::seal::{HEARD_EVERYWHERE, MasterKey, WrappedKey};
 use sadu_db::{Actor, AuditEntry, Db, DbError, PlatformTx, TenantCtx, WriteTx, WriterSet, tenants};
 use sadu_domain::ids::TenantId;
 use serde_json::json;
@@ -22,8 +22,8 @@ pub struct Plan {
     pub data_keys: bool,
     /// A data key younger than this is not replaced: a run that was cut short is started again without a second change.
     pub older_than: Duration,
-    /// How long a process may go on sealing with the key before: it hears of the new one within seconds, and a write lasts
-    /// seconds. The key before is dropped only after this.
+    /// How long after the new key began to seal a write under the key before may still be on its way. The key before is dropped
+    /// only after this.
     pub grace: Duration,
 }
 
@@ -63,9 +63,28 @@ pub async fn rotate(db: &Db, master: &MasterKey, plan: Plan) -> Result<Done, DbE
         plan,
         done: Done::default(),
     };
+    // In steps over all tenants, so that everybody waits at the same time.
+    let mut changing = Vec::new();
+    let mut newest = DateTime::UNIX_EPOCH;
     for tenant in tenants {
-        work.tenant(tenant).await?;
+        if let Some(made) = work.begin_change(tenant).await? {
+            changing.push(tenant);
+            newest = newest.max(made);
+        }
         work.done.tenants = work.done.tenants.saturating_add(1);
+    }
+    if changing.is_empty() {
+        return Ok(work.done);
+    }
+    let heard = newest.checked_add_signed(HEARD_EVERYWHERE);
+    until(heard).await;
+    for tenant in &changing {
+        work.reseal(*tenant).await?;
+    }
+    let grace = TimeDelta::from_std(plan.grace).unwrap_or_default();
+    until(heard.and_then(|heard| heard.checked_add_signed(grace))).await;
+    for tenant in &changing {
+        work.end_change(*tenant).await?;
     }
     Ok(work.done)
 }
@@ -80,30 +99,24 @@ impl Work<'_> {
         WriteTx::begin(&self.writers, ctx, Utc::now()).await
     }
 
-    async fn tenant(&mut self, tenant: TenantId) -> Result<(), DbError> {
+    /// Wraps anew, and makes the next data key where one is due. Answers when the newest was made, while a change is under way.
+    async fn begin_change(&mut self, tenant: TenantId) -> Result<Option<DateTime<Utc>>, DbError> {
         let stored = self.rewrap(tenant).await?;
         if !self.plan.data_keys {
-            return Ok(());
+            return Ok(None);
         }
-        let added = self.done.added;
-        let newest = match stored.as_slice() {
-            // One that is old enough gets a successor; where there are several a change is under way.
-            [only] if is_older(only.created_at, self.plan.older_than) => self.add(tenant).await?,
-            [only] => only.created_at,
-            [newest, ..] => newest.created_at,
-            [] => return Ok(()),
-        };
-        let changes = stored.len() > 1 || self.done.added > added;
-        if !changes {
-            return Ok(());
+        match stored.as_slice() {
+            [only] if is_older(only.created_at, self.plan.older_than) => {
+                self.add(tenant).await.map(Some)
+            }
+            // Cut short before.
+            [newest, _, ..] => Ok(Some(newest.created_at)),
+            _ => Ok(None),
         }
-        self.reseal(tenant).await?;
-        let until = chrono::TimeDelta::from_std(self.plan.grace)
-            .ok()
-            .and_then(|grace| newest.checked_add_signed(grace));
-        if let Some(wait) = until.and_then(|t| t.signed_duration_since(Utc::now()).to_std().ok()) {
-            tokio::time::sleep(wait).await;
-        }
+    }
+
+    /// Seals anew what came meanwhile, and drops the keys before.
+    async fn end_change(&mut self, tenant: TenantId) -> Result<(), DbError> {
         for _ in 0..TRIES {
             self.reseal(tenant).await?;
             match self.drop_old(tenant).await {
@@ -114,7 +127,7 @@ impl Work<'_> {
         Err(DbError::Busy)
     }
 
-    async fn rewrap(&mut self, tenant: TenantId) -> Result<Vec<StoredKey>, DbError> {
+    async fn rewrap(&mut self, tenant: TenantId) -> Result<Vec<WrappedKey>, DbError> {
         let mut tx = self.begin(tenant).await?;
         let changed = rotation::rewrap(tx.tx(), self.master).await?;
         let stored = rotation::stored(tx.tx()).await?;
@@ -180,6 +193,14 @@ impl Work<'_> {
         tx.commit().await?;
         self.done.dropped = self.done.dropped.saturating_add(old.len());
         Ok(())
+    }
+}
+
+/// Waits for a time; not at all for one that is past.
+async fn until(time: Option<DateTime<Utc>>) {
+    let wait = time.and_then(|time| time.signed_duration_since(Utc::now()).to_std().ok());
+    if let Some(wait) = wait {
+        tokio::time::sleep(wait).await;
     }
 }
 

@@ -4,14 +4,13 @@
 //! Every step is a transaction of its own that holds the tenant's counter row like any other write, and leaves everything readable:
 //! it may be cut short anywhere and begun again. The state is in the rows themselves: each sealed value names its key.
 
-use chrono::{DateTime, Utc};
 use sadu_domain::ids::TenantId;
 use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
 use crate::error::DbError;
 use crate::platform::PlatformTx;
-use crate::seal::{MasterKey, TenantKeys};
+use crate::seal::{MasterKey, TenantKeys, WrappedKey};
 use crate::tx::TenantTx;
 
 /// Rows re-sealed in one transaction at most.
@@ -56,17 +55,6 @@ pub const SEALED: [SealedColumn; 6] = [
     sealed("auth_handoffs", "refresh_sealed", "sessions.refresh_sealed"),
 ];
 
-/// A data key as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredKey {
-    /// Its id, which sealed values name.
-    pub id: Uuid,
-    /// The key, wrapped.
-    pub wrapped: Vec<u8>,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-}
-
 /// Every tenant there is.
 ///
 /// # Errors
@@ -82,7 +70,7 @@ pub async fn tenants(tx: &mut PlatformTx) -> Result<Vec<TenantId>, DbError> {
 ///
 /// # Errors
 /// The database's.
-pub async fn stored(tx: &mut TenantTx) -> Result<Vec<StoredKey>, DbError> {
+pub async fn stored(tx: &mut TenantTx) -> Result<Vec<WrappedKey>, DbError> {
     let rows = sqlx::query(
         "select id, wrapped, created_at from app.tenant_keys where tenant_id = $1 order by created_at desc, id desc",
     )
@@ -91,7 +79,7 @@ pub async fn stored(tx: &mut TenantTx) -> Result<Vec<StoredKey>, DbError> {
     .await?;
     rows.iter()
         .map(|row| {
-            Ok(StoredKey {
+            Ok(WrappedKey {
                 id: row.try_get("id")?,
                 wrapped: row.try_get("wrapped")?,
                 created_at: row.try_get("created_at")?,
@@ -100,7 +88,7 @@ pub async fn stored(tx: &mut TenantTx) -> Result<Vec<StoredKey>, DbError> {
         .collect()
 }
 
-/// Adds the next data key; it seals from the moment each process hears of it. Answers with its id.
+/// Adds the next data key; it opens at once, and seals once every process has heard of it. Answers with its id.
 ///
 /// # Errors
 /// `Seal` under another master key.
@@ -141,7 +129,7 @@ pub async fn rewrap(tx: &mut TenantTx, master: &MasterKey) -> Result<usize, DbEr
     Ok(changed)
 }
 
-/// Re-seals up to [`SLICE`] values of a column that are not under the newest key, in order of id after `after`. Answers with the
+/// Re-seals up to [`SLICE`] values of a column that are not under the key that seals, in order of id after `after`. Answers with the
 /// last id, or none when nothing was left.
 ///
 /// # Errors
@@ -167,7 +155,7 @@ pub async fn reseal(
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(tx.tenant().as_uuid())
         .bind(after)
-        .bind(&keys.newest_id().as_bytes()[..])
+        .bind(&keys.sealing_id().as_bytes()[..])
         .fetch_all(tx.conn()?)
         .await?;
     let (mut ids, mut values, mut codes) = (Vec::new(), Vec::new(), Vec::new());

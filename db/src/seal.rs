@@ -1,8 +1,8 @@
 //! Columns that name a person are sealed with the tenant's key before they reach SQL, and opened here alone.
 //!
 //! A tenant has a random data key, wrapped by the deployment's master key ([`master`]). From it two keys are derived: one seals
-//! (AES-256-GCM), one makes look-up codes (HMAC-SHA-256). While keys are changed there are two data keys: the newest seals, both
-//! open and both have look-up codes. What must outlive every change (the permutation of reference numbers, the links in mails that
+//! (AES-256-GCM), one makes look-up codes (HMAC-SHA-256). While keys are changed there are two data keys: the newest seals as soon
+//! as every process has heard of it, both open and both have look-up codes. What must outlive every change (the permutation of reference numbers, the links in mails that
 //! were sent) has keys of its own, which each data key carries on.
 //!
 //! A sealed value is `2 | id of the data key (16) | nonce (12) | ciphertext | tag (16)`, bound to tenant, column and row, so that
@@ -13,6 +13,7 @@ pub mod master;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 use aws_lc_rs::{digest, hkdf, hmac};
+use chrono::{DateTime, TimeDelta, Utc};
 use sadu_domain::ids::TenantId;
 use uuid::Uuid;
 
@@ -34,9 +35,25 @@ pub struct TenantKeys {
     sign: hmac::Key,
 }
 
+/// A data key opens from the moment it is made, and seals only after this: until then there may be processes that have not heard of
+/// it and could not open what is sealed with it.
+pub const HEARD_EVERYWHERE: TimeDelta = TimeDelta::seconds(30);
+
+/// A data key as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrappedKey {
+    /// Its id, which sealed values name.
+    pub id: Uuid,
+    /// The key, wrapped.
+    pub wrapped: Vec<u8>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
 /// What is derived from one data key.
 struct DataKey {
     id: Uuid,
+    seals_from: DateTime<Utc>,
     seal: RandomizedNonceKey,
     lookup: hmac::Key,
 }
@@ -65,10 +82,11 @@ fn aead(key: &[u8]) -> Result<RandomizedNonceKey, DbError> {
 }
 
 impl DataKey {
-    fn new(id: Uuid, data_key: &[u8]) -> Result<Self, DbError> {
+    fn new(id: Uuid, seals_from: DateTime<Utc>, data_key: &[u8]) -> Result<Self, DbError> {
         let root = root(data_key);
         Ok(Self {
             id,
+            seals_from,
             seal: aead(&derive(&root, "seal")?)?,
             lookup: hmac::Key::new(hmac::HMAC_SHA256, &derive(&root, "lookup")?),
         })
@@ -77,14 +95,18 @@ impl DataKey {
 
 impl TenantKeys {
     /// The key that seals now.
-    fn newest(&self) -> Result<&DataKey, DbError> {
-        self.data.first().ok_or(DbError::Seal)
+    fn sealing(&self) -> Option<&DataKey> {
+        let now = Utc::now();
+        self.data
+            .iter()
+            .find(|key| key.seals_from <= now)
+            .or(self.data.last())
     }
 
     /// Id of the key that seals now.
     #[must_use]
-    pub fn newest_id(&self) -> Uuid {
-        self.data.first().map_or(Uuid::nil(), |key| key.id)
+    pub fn sealing_id(&self) -> Uuid {
+        self.sealing().map_or(Uuid::nil(), |key| key.id)
     }
 
     /// Ids of all keys that open, newest first.
@@ -97,7 +119,7 @@ impl TenantKeys {
     /// # Errors
     /// `Seal` when the system has no randomness.
     pub fn seal(&self, column: &'static str, row: Uuid, value: &str) -> Result<Vec<u8>, DbError> {
-        let key = self.newest()?;
+        let key = self.sealing().ok_or(DbError::Seal)?;
         let mut out = vec![WITH_KEY_ID];
         out.extend_from_slice(key.id.as_bytes());
         let aad = context(self.tenant, WITH_KEY_ID, column, row);
@@ -139,7 +161,7 @@ impl TenantKeys {
             .split_first()
             .and_then(|(version, rest)| Some((*version, rest.get(..KEY_ID)?)))
             .is_some_and(|(version, id)| {
-                version == WITH_KEY_ID && id == self.newest_id().as_bytes()
+                version == WITH_KEY_ID && id == self.sealing_id().as_bytes()
             })
     }
 
@@ -147,8 +169,7 @@ impl TenantKeys {
     /// from it.
     #[must_use]
     pub fn lookup(&self, value: &str) -> [u8; 32] {
-        self.data
-            .first()
+        self.sealing()
             .map_or([0; 32], |key| code(&key.lookup, value))
     }
 

@@ -77,12 +77,7 @@ pub async fn load(tx: &mut TenantTx) -> Result<Tenant, DbError> {
 /// `NotFound` when the tenant has no key, `Seal` under another master key.
 pub async fn keys(tx: &mut TenantTx, master: &MasterKey) -> Result<TenantKeys, DbError> {
     let tenant = tx.tenant();
-    let wrapped: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
-        "select id, wrapped from app.tenant_keys where tenant_id = $1 order by created_at desc, id desc",
-    )
-    .bind(tenant.as_uuid())
-    .fetch_all(tx.conn()?)
-    .await?;
+    let wrapped = crate::rotation::stored(tx).await?;
     if wrapped.is_empty() {
         return Err(DbError::NotFound);
     }

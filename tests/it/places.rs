@@ -176,6 +176,12 @@ pub(crate) fn body(method: &str, pattern: &str) -> Body {
             ("revision", "1".into()),
         ]),
         (_, p) if p.contains("/items/{id}") => Body::None,
+        ("POST", "/api/v1/admin/orders/{id}/reveal") => {
+            Body::Json(json!({ "reason": "The bank asks who sent this" }))
+        }
+        ("POST", "/admin/inbox/{order}/reveal") => {
+            Body::Form(vec![("reason", "The bank asks who sent this".into())])
+        }
         ("POST", "/api/v1/admin/orders/{id}/confirm-transfer") => {
             Body::Json(transfer(7_000, "BANK-77"))
         }

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::anchor::AnchorKey;
 use super::{
-    DataKey, NO_KEY_ID, TenantKeys, aead, context, derive, hmac, open_body, root, seal_into,
+    DataKey, HEARD_EVERYWHERE, NO_KEY_ID, TenantKeys, WrappedKey, aead, context, derive, hmac,
+    open_body, root, seal_into,
 };
 use crate::error::DbError;
 
@@ -209,16 +210,16 @@ impl MasterKey {
     ///
     /// # Errors
     /// `Seal` under another master key, for another tenant, or without any key.
-    pub fn unwrap(
-        &self,
-        tenant: TenantId,
-        wrapped: &[(Uuid, Vec<u8>)],
-    ) -> Result<TenantKeys, DbError> {
+    pub fn unwrap(&self, tenant: TenantId, wrapped: &[WrappedKey]) -> Result<TenantKeys, DbError> {
         let mut data = Vec::with_capacity(wrapped.len());
         let mut newest = None;
-        for (id, wrapped) in wrapped {
-            let payload = Payload::read(&self.open(tenant, *id, wrapped)?)?;
-            data.push(DataKey::new(*id, &payload.data)?);
+        for key in wrapped {
+            let payload = Payload::read(&self.open(tenant, key.id, &key.wrapped)?)?;
+            let seals_from = key
+                .created_at
+                .checked_add_signed(HEARD_EVERYWHERE)
+                .unwrap_or(key.created_at);
+            data.push(DataKey::new(key.id, seals_from, &payload.data)?);
             newest.get_or_insert(payload);
         }
         let newest = newest.ok_or(DbError::Seal)?;
