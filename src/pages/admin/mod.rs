@@ -15,6 +15,7 @@ pub mod funding;
 pub mod icons;
 pub mod inbox;
 mod item_form;
+mod item_page;
 pub mod item_words;
 pub mod items;
 pub mod people;
