@@ -1,21 +1,22 @@
 //! The files of `static/`, inside the binary, under addresses that carry a hash of their content.
 //!
 //! `/static/{hash}/css/public.css`: one hash for all of them, so that modules import each other by relative address;
-//! answers may be kept for a year. Templates get addresses from [`url`].
+//! answers may be kept for a year. Templates get addresses from [`url`]. Each is compressed once a process ([`crate::resource`]).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
-use bytes::Bytes;
+use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
+
+use crate::resource::{Effort, Resource};
 
 /// Kept for a year: the address changes with the content.
 pub const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
+const PUBLIC: &str = "css/public.css";
 /// Stylesheets sent as one file, in this order.
 const PUBLIC_CSS: [&str; 4] = [
     "css/tokens.css",
@@ -30,7 +31,7 @@ struct Files;
 
 struct Bundle {
     hash: String,
-    files: HashMap<String, (Bytes, &'static str)>,
+    files: HashMap<String, Resource>,
 }
 
 static BUNDLE: LazyLock<Bundle> = LazyLock::new(Bundle::load);
@@ -45,10 +46,7 @@ impl Bundle {
             if let Some(data) = read(&name) {
                 digest.update(name.as_bytes());
                 digest.update(&data);
-                files.insert(
-                    name.to_string(),
-                    (Bytes::from(data.into_owned()), media_type(&name)),
-                );
+                files.insert(name.to_string(), file(&name, data.into_owned()));
             }
         }
         let css: Vec<u8> = PUBLIC_CSS
@@ -56,10 +54,7 @@ impl Bundle {
             .filter_map(|path| read(path))
             .flat_map(Cow::into_owned)
             .collect();
-        files.insert(
-            "css/public.css".to_owned(),
-            (Bytes::from(css), media_type("css/public.css")),
-        );
+        files.insert(PUBLIC.to_owned(), file(PUBLIC, css));
         let hash = hex::encode(digest.finalize()).chars().take(12).collect();
         Self { hash, files }
     }
@@ -72,22 +67,21 @@ pub fn url(path: &str) -> String {
 }
 
 /// `GET /static/{hash}/{path}`. A hash of another build still finds its file, but is not kept.
-pub async fn serve(path: web::Path<(String, String)>) -> HttpResponse {
+pub async fn serve(request: HttpRequest, path: web::Path<(String, String)>) -> HttpResponse {
     let (hash, name) = path.into_inner();
+    let keep = if hash == BUNDLE.hash {
+        IMMUTABLE
+    } else {
+        "no-cache"
+    };
     match BUNDLE.files.get(&name) {
-        Some((data, kind)) => HttpResponse::Ok()
-            .insert_header((
-                header::CACHE_CONTROL,
-                if hash == BUNDLE.hash {
-                    IMMUTABLE
-                } else {
-                    "no-cache"
-                },
-            ))
-            .content_type(*kind)
-            .body(data.clone()),
+        Some(file) => file.answer(&request, keep),
         None => HttpResponse::NotFound().finish(),
     }
+}
+
+fn file(name: &str, data: Vec<u8>) -> Resource {
+    Resource::new(media_type(name), data, Effort::Thorough)
 }
 
 /// Adds the route of the files.
@@ -114,8 +108,8 @@ mod tests {
     fn the_public_stylesheet_is_whole_and_every_template_file_is_there() {
         let css = BUNDLE
             .files
-            .get("css/public.css")
-            .map(|(data, _)| data.len())
+            .get(PUBLIC)
+            .map(Resource::weight)
             .unwrap_or_default();
         assert!(css > 10_000, "{css} bytes");
         for name in ["js/live.js", "js/give.js", "js/copy.js", "js/status.js"] {

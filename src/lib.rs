@@ -22,6 +22,7 @@ pub mod limits;
 pub mod lookup;
 pub mod middleware;
 pub mod pages;
+pub mod resource;
 pub mod router;
 pub mod startup;
 pub mod state;

@@ -1,7 +1,7 @@
 //! What things are: types and rules, no I/O, no async.
 //!
 //! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`access`], [`member`], [`catalog`]; what
-//! happens: [`order`], [`payment`], [`proof`], [`transfer`], [`refund`], [`event`]; texts: [`amount`], [`words`], [`arabic`],
+//! happens: [`order`], [`payment`], [`proof`], [`transfer`], [`refund`], [`event`]; what is counted: [`zakat`]; texts: [`amount`], [`words`], [`arabic`],
 //! [`text`], [`phone`], [`email`], [`iban`], [`mod@reference`]; what can go wrong: [`error`] and its texts in [`messages`].
 //!
 //! Nothing here knows HTTP, SQL or actors. Texts from outside become types by a `parse`; what has the type obeys the rule.
@@ -35,5 +35,6 @@ pub mod text;
 pub mod transfer;
 mod wire_enum;
 pub mod words;
+pub mod zakat;
 
 pub use wire_enum::UnknownWord;

@@ -124,6 +124,17 @@ pub struct Faq {
     pub a: Bilingual,
 }
 
+/// What a gram of pure gold cost, who said so and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoldPrice {
+    /// Price of a gram of 24 karats.
+    pub gram: Fils,
+    /// The day of the price.
+    pub on: NaiveDate,
+    /// Whose price it is.
+    pub source: Bilingual,
+}
+
 /// What a tenant may set for itself (`tenants.settings`, jsonb). Missing fields take the defaults below.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -148,6 +159,8 @@ pub struct Settings {
     pub policy: Bilingual,
     /// Delivery terms of a shop.
     pub delivery: Option<Bilingual>,
+    /// The price the zakat calculator begins with; without one it asks for it.
+    pub gold_price: Option<GoldPrice>,
     /// How much the site takes in a time.
     pub limits: Limits,
 }
@@ -165,6 +178,7 @@ impl Default for Settings {
             faq: Vec::new(),
             policy: Bilingual::default(),
             delivery: None,
+            gold_price: None,
             limits: Limits::default(),
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! Pages with nothing personal in them (home, list, item) are the same for every visitor. [`PageCache`] keeps their bytes
 //! by tenant, host, language and route; a page is sent again while the tenant's snapshot is the one it was made from and
-//! it is younger than [`FRESH`], so that "as of 14:02" stays honest. A hit renders nothing and copies no body.
+//! it is younger than [`FRESH`], so that "as of 14:02" stays honest. A hit renders nothing and copies no body, and a page is compressed once for all who
+//! take that.
 //!
 //! Each worker thread has its own cache: no lock, no shared counter on the hottest path of the site. It is bounded by
 //! bytes; what was not asked for while the younger half filled up is forgotten.
@@ -10,19 +11,21 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use sadu_actors::TenantSnapshot;
 use sadu_domain::ids::TenantId;
 use sadu_domain::lang::Lang;
-use sha2::{Digest as _, Sha256};
+
+use crate::resource::{Effort, Resource};
 
 /// How long an unchanged page may be sent again.
 const FRESH: Duration = Duration::from_secs(30);
+const REVALIDATE: &str = "no-cache";
+const HTML: &str = "text/html; charset=utf-8";
 /// Bytes of bodies in one half of one worker's cache.
 const HALF: usize = 16 * 1024 * 1024;
 
@@ -50,8 +53,7 @@ struct Page {
     version: i64,
     snapshot_of: DateTime<Utc>,
     made: Instant,
-    etag: HeaderValue,
-    body: Bytes,
+    body: Rc<Resource>,
 }
 
 impl Page {
@@ -93,13 +95,13 @@ struct Halves {
 
 impl Halves {
     fn insert(&mut self, hash: u64, page: Page, half: usize) {
-        if self.bytes + page.body.len() > half {
+        if self.bytes + page.body.weight() > half {
             self.old = std::mem::take(&mut self.young);
             self.bytes = 0;
         }
-        self.bytes += page.body.len();
+        self.bytes += page.body.weight();
         if let Some(gone) = self.young.insert(hash, page) {
-            self.bytes = self.bytes.saturating_sub(gone.body.len());
+            self.bytes = self.bytes.saturating_sub(gone.body.weight());
         }
     }
 }
@@ -125,11 +127,10 @@ impl PageCache {
         render: impl FnOnce() -> Result<String, E>,
     ) -> Result<HttpResponse, E> {
         let hash = self.hasher.hash_one(key);
-        if let Some((etag, body)) = self.find(hash, key, snapshot) {
-            return Ok(answer(request, etag, body));
+        if let Some(body) = self.find(hash, key, snapshot) {
+            return Ok(body.answer(request, REVALIDATE));
         }
-        let body = Bytes::from(render()?);
-        let etag = etag(&body);
+        let body = Rc::new(Resource::new(HTML, render()?, Effort::Quick));
         let page = Page {
             tenant: key.tenant,
             host: key.host.into(),
@@ -139,11 +140,10 @@ impl PageCache {
             version: snapshot.version,
             snapshot_of: snapshot.as_of,
             made: Instant::now(),
-            etag: etag.clone(),
             body: body.clone(),
         };
         self.halves.borrow_mut().insert(hash, page, self.half);
-        Ok(answer(request, etag, body))
+        Ok(body.answer(request, REVALIDATE))
     }
 
     fn find(
@@ -151,56 +151,17 @@ impl PageCache {
         hash: u64,
         key: &PageKey<'_>,
         snapshot: &TenantSnapshot,
-    ) -> Option<(HeaderValue, Bytes)> {
+    ) -> Option<Rc<Resource>> {
         let mut halves = self.halves.borrow_mut();
         let good = |page: &&Page| page.is(key) && page.holds(snapshot);
         if let Some(page) = halves.young.get(&hash).filter(good) {
-            return Some((page.etag.clone(), page.body.clone()));
+            return Some(page.body.clone());
         }
         let page = halves.old.remove(&hash).filter(|page| good(&page))?;
-        let found = (page.etag.clone(), page.body.clone());
+        let found = page.body.clone();
         halves.insert(hash, page, self.half);
         Some(found)
     }
-}
-
-fn etag(body: &[u8]) -> HeaderValue {
-    let digest: String = hex::encode(Sha256::digest(body)).chars().take(20).collect();
-    HeaderValue::from_str(&format!("\"{digest}\"")).unwrap_or(HeaderValue::from_static("\"\""))
-}
-
-fn answer(request: &HttpRequest, etag: HeaderValue, body: Bytes) -> HttpResponse {
-    const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
-    const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
-    let known = request
-        .headers()
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|known| names(known, &etag));
-    let mut response = if known {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
-    response
-        .insert_header((header::ETAG, etag))
-        .insert_header((header::CACHE_CONTROL, REVALIDATE));
-    if known {
-        return response.finish();
-    }
-    response
-        .insert_header((header::CONTENT_TYPE, HTML))
-        .body(body)
-}
-
-/// Whether an `If-None-Match` names this tag; a proxy may have weakened it.
-fn names(known: &HeaderValue, etag: &HeaderValue) -> bool {
-    let (Ok(known), Ok(etag)) = (known.to_str(), etag.to_str()) else {
-        return false;
-    };
-    known.split(',').any(|one| {
-        let one = one.trim();
-        one == "*" || one.strip_prefix("W/").unwrap_or(one) == etag
-    })
 }
 
 #[cfg(test)]

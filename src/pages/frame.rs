@@ -202,7 +202,7 @@ impl Head {
     /// A page from which one goes on to others: it shows the menu on a phone too.
     #[must_use]
     pub fn is_hub(&self) -> bool {
-        matches!(self.path.as_str(), "" | "items" | "track")
+        matches!(self.path.as_str(), "" | "items" | "track" | "zakat")
     }
 
     /// Where the language switch leads, without language and leading slash.

@@ -32,14 +32,17 @@ impl Entry<'_> {
         offered
             .iter()
             .copied()
-            .filter(|amount| self.fits(*amount) && Some(*amount) != rest)
-            .filter(|amount| {
-                self.item.overfunding != Overfunding::Close
-                    || rest.is_none_or(|rest| *amount <= rest)
-            })
+            .filter(|amount| self.takes(*amount) && Some(*amount) != rest)
             .take(CHIPS)
             .map(|amount| self.short(amount))
             .collect()
+    }
+
+    /// Whether one gift of `amount` is within the item's bounds and what it still asks for.
+    pub(super) fn takes(&self, amount: Fils) -> bool {
+        let room = self.item.overfunding != Overfunding::Close
+            || self.left_fils().is_none_or(|left| amount <= left);
+        room && self.fits(amount)
     }
 
     fn fits(&self, amount: Fils) -> bool {

@@ -9,6 +9,7 @@ mod checkout;
 mod item;
 mod order;
 mod site;
+mod zakat;
 
 use sadu_domain::lang::Lang;
 
@@ -17,6 +18,7 @@ pub use checkout::Checkout;
 pub use item::Item;
 pub use order::Order;
 pub use site::Site;
+pub use zakat::Zakat;
 
 /// Declares a group of words and its two languages.
 macro_rules! lexicon {
@@ -52,6 +54,8 @@ pub struct Words {
     pub order: Order,
     /// Pages about the tenant.
     pub about: About,
+    /// The zakat calculator.
+    pub zakat: Zakat,
 }
 
 static AR: Words = Words {
@@ -60,6 +64,7 @@ static AR: Words = Words {
     checkout: Checkout::AR,
     order: Order::AR,
     about: About::AR,
+    zakat: Zakat::AR,
 };
 static EN: Words = Words {
     site: Site::EN,
@@ -67,6 +72,7 @@ static EN: Words = Words {
     checkout: Checkout::EN,
     order: Order::EN,
     about: About::EN,
+    zakat: Zakat::EN,
 };
 
 /// The words of `lang`.
@@ -85,7 +91,15 @@ mod tests {
     #[test]
     fn every_word_is_written_in_its_own_script() {
         let arabic = |text: &str| text.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c));
-        for (name, ar, en) in [About::ALL, Site::ALL, Item::ALL, Checkout::ALL, Order::ALL].concat()
+        for (name, ar, en) in [
+            About::ALL,
+            Site::ALL,
+            Item::ALL,
+            Checkout::ALL,
+            Order::ALL,
+            Zakat::ALL,
+        ]
+        .concat()
         {
             assert!(
                 arabic(ar) && !arabic(en) || name == "other_language",

@@ -141,7 +141,7 @@ export function fillOpen(article, order, row) {
   for (const form of article.querySelectorAll('form[data-act]')) form.action = `/admin/inbox/${order.id}/${form.dataset.act}`;
   article.querySelector('[data-transfer]').action = `/admin/inbox/${order.id}/confirm-transfer`;
   const reveal = article.querySelector('[data-reveal]');
-  if (reveal) reveal.action = `/admin/inbox/${order.id}/reveal`;
+  if (reveal) reveal.action = `/admin/inbox/${order.id}/reveal#reveal`;
   put(article, 'kind', facts.kinds[order.kind].word);
   badge(article, facts.states[order.status]);
   put(article, 'reference', order.reference);

@@ -8,11 +8,11 @@ const BINARIES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1, hasTouch: true, isMobile: true };
 export const DESK = { viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1 };
 
-/** A browser of the machine's own. */
-export async function launch() {
+/** A browser of the machine's own; `more` is further flags. */
+export async function launch(more = []) {
   const executablePath = BINARIES.find((path) => path && existsSync(path));
   if (!executablePath) throw new Error('no Chromium on this machine: apt-get install chromium');
-  return chromium.launch({ executablePath, args: FLAGS, headless: true });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...more], headless: true });
 }
 
 /** A context in a language; errors of its pages are kept in `context.faults`. */

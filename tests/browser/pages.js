@@ -14,6 +14,12 @@ export async function order(server, slug, item, more) {
   return answer.json();
 }
 
+/** Fills the zakat calculator and sends it. */
+export async function countZakat(tab, fields) {
+  for (const [name, value] of Object.entries(fields)) await tab.fill(`[name="${name}"]`, value);
+  await Promise.all([tab.waitForEvent('load'), tab.click('main form button[type="submit"]')]);
+}
+
 /** Pages of the public; `made` is a waiting order of nakhla. */
 export function publicPages(made) {
   const token = new URL(made.track_url).searchParams.get('token');
@@ -30,6 +36,9 @@ export function publicPages(made) {
     page('thanks', 'nakhla', `o/${made.reference}?token=${token}`),
     page('track', 'nakhla', 'track'),
     page('track-known', 'nakhla', `o/${made.reference}`),
+    page('zakat', 'nakhla', 'zakat'),
+    page('zakat-due', 'nakhla', 'zakat', { act: (tab) => countZakat(tab, { gram: '41.250', cash: '6500', gold21: '86.4', debts: '350' }) }),
+    page('zakat-amiss', 'nakhla', 'zakat', { act: (tab) => countZakat(tab, { cash: '1,500', gold18: '12,5' }) }),
     page('transparency', 'nakhla', 'transparency'),
     page('faq', 'nakhla', 'faq'),
     page('policies', 'nakhla', 'policies'),
@@ -41,6 +50,9 @@ export function publicPages(made) {
     page('masar-home', 'masar', ''),
   ];
 }
+
+/** A record's value is another one each time; a picture of it must not be. */
+const still = (tab, selector) => tab.locator(selector).evaluateAll((all) => all.forEach((one) => { one.textContent = one.textContent.replace(/[\w-]{16,}/g, (code) => '•'.repeat(code.length)); }));
 
 const live = (tab) => tab.waitForSelector('[data-link="live"]');
 
@@ -61,24 +73,96 @@ export function staffPages(id) {
     }),
     page('inbox-paid', '/admin/inbox?view=paid', { screen: true }),
     page('inbox-keys', '/admin/inbox', { screen: true, act: async (tab) => { await live(tab); await tab.keyboard.press('Shift+Slash'); await tab.locator('[data-sheet]').waitFor(); } }),
+    page('reveal', `/admin/inbox/${id}`, { act: async (tab) => { await live(tab); await openReveal(tab); } }),
+    page('reveal-amiss', `/admin/inbox/${id}`, { act: async (tab) => { await live(tab); await reveal(tab, 'شكوى'); await tab.locator('#r-reason-error').scrollIntoViewIfNeeded(); } }),
+    page('reveal-shown', `/admin/inbox/${id}`, { act: async (tab) => { await live(tab); await reveal(tab, 'اتصلت المتبرعة تسأل عن إيصالها'); await tab.locator('.reveal-shown').scrollIntoViewIfNeeded(); } }),
     page('funding', '/admin'),
     page('catalog', '/admin/items', { act: async (tab) => { await tab.locator('.items-list').waitFor(); } }),
     page('catalog-new', '/admin/items/new', { act: async (tab) => { await tab.locator('.editor-form').waitFor(); } }),
-    page('catalog-item', '/admin/items', { act: async (tab) => { await tab.locator('.items-list a').first().click(); await tab.locator('.editor-steps').waitFor(); await tab.locator('[data-preview]').waitFor(); } }),
+    page('catalog-item', '/admin/items', { screen: true, act: async (tab) => { await tab.locator('.items-list a').first().click(); await tab.locator('.editor-steps').waitFor(); await tab.locator('[data-preview]').waitFor(); } }),
     page('audit', '/admin/audit', { screen: true, act: async (tab) => { await tab.waitForLoadState('load'); } }),
     page('audit-none', '/admin/audit?action=audit.export&from=2020-01-01&to=2020-01-02', { screen: true, act: async (tab) => { await tab.locator('.trail .empty').waitFor(); } }),
     page('people', '/admin/users', { act: (tab) => tab.locator('details.manage > summary').first().click() }),
     page('people-invited', '/admin/users', {
       act: async (tab) => {
-        await tab.fill('#email', `n.${crypto.randomUUID().slice(0, 6)}@example.com`);
-        await tab.fill('#name', 'نورة الحربي');
-        await tab.click('.invite button[type="submit"]');
+        // Invited once; after that she gets another link.
+        const her = tab.locator('.person', { hasText: 'n.alharbi@nakhla.example' });
+        if (await her.count() === 0) {
+          await tab.fill('#email', 'n.alharbi@nakhla.example');
+          await tab.fill('#name', 'نورة الحربي');
+          await tab.click('.invite button[type="submit"]');
+        } else {
+          await her.locator('summary').first().click();
+          await her.locator('form[action$="/invite"] button').click();
+        }
+        await tab.locator('#link').waitFor();
         // Another link each time would make another picture each time.
         await tab.locator('#link').evaluate((link) => { link.value = `https://nakhla.example/auth/invitation?code=${'•'.repeat(43)}`; });
       },
     }),
     page('account', '/admin/me', { act: undefined }),
+    page('domains', '/admin/domains', {
+      act: async (tab) => {
+        if (await tab.locator('.own-name code').count() === 0) {
+          await tab.fill('#host', 'give.nakhla.org');
+          await tab.click('form[action="/admin/domains"] button');
+          await tab.locator('.own-name code').first().waitFor();
+        }
+        await still(tab, '.record code');
+      },
+    }),
+    page('domains-amiss', '/admin/domains', { act: async (tab) => { await tab.fill('#host', 'nakhla'); await tab.click('form[action="/admin/domains"] button'); await tab.locator('#host-error').waitFor(); await still(tab, '.record code'); } }),
   ];
+}
+
+async function openReveal(tab) {
+  await tab.click('.detail .reveal summary');
+  await tab.locator('#r-reason').scrollIntoViewIfNeeded();
+}
+
+/** Sends the form by hand: what is too short is the server's to refuse as well as the browser's. */
+async function reveal(tab, reason) {
+  await openReveal(tab);
+  await tab.fill('#r-reason', reason);
+  await Promise.all([tab.waitForEvent('load'), tab.locator('[data-reveal]').evaluate((form) => form.submit())]);
+  await live(tab);
+}
+
+/** Pages of the platform's console, for a tab that is signed in as one who runs it. */
+export function platformPages() {
+  const page = (name, path, more = {}) => ({ name, slug: 'platform', path: (lang) => `${path}${path.includes('?') ? '&' : '?'}lang=${lang}`, ...more });
+  return [
+    page('platform', '/'),
+    page('platform-none', '/?q=zzzz'),
+    page('platform-look-in', '/', { act: (tab) => tab.click('#t-nakhla details:has(form[action$="/act-as"]) > summary') }),
+    page('platform-amiss', '/', {
+      act: async (tab) => {
+        await tab.click('#t-sidra details:has(form[action$="/suspend"]) > summary');
+        await Promise.all([tab.waitForEvent('load'), tab.locator('#t-sidra form[action$="/suspend"]').evaluate((form) => form.submit())]);
+        await tab.locator('#t-sidra .error').first().scrollIntoViewIfNeeded();
+      },
+    }),
+    page('platform-log', '/audit'),
+  ];
+}
+
+/** What somebody of the platform sees inside a tenant, for a tab that was let in. */
+export const ACTING_PAGES = ['/admin/inbox', '/admin'].map((path, n) => ({ name: ['acting', 'acting-funding'][n], slug: 'nakhla', path: (lang) => `${path}?lang=${lang}`, screen: true, act: (tab) => tab.locator('[data-acting]').waitFor() }));
+
+/** Signs a tab's context in at the platform's own host. */
+export async function asPlatform(tab, server) {
+  await signIn(tab, server.origin('platform'), 'root@platform', '/');
+  await tab.locator('.tenants').waitFor();
+}
+
+/** From the console into a tenant, looking only. */
+export async function lookIn(tab, server) {
+  await tab.goto(server.origin('platform'));
+  await tab.click('#t-nakhla details:has(form[action$="/act-as"]) > summary');
+  await tab.fill('#r-nakhla', 'الجهة تسأل عن تحويل لا يظهر لها');
+  await tab.fill('#k-nakhla', 'SUP-2041');
+  await tab.click('#t-nakhla form[action$="/act-as"] button');
+  await tab.waitForURL((url) => url.origin === server.origin('nakhla') && url.pathname.startsWith('/admin'));
 }
 
 /** Signs a tab's context in; the tab ends on the inbox. */

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { context, DESK, launch, PHONE } from './browser.js';
-import { asAdmin, order, publicPages, SIGN_IN_PAGES, staffPages } from './pages.js';
+import { ACTING_PAGES, asAdmin, asPlatform, lookIn, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages } from './pages.js';
 import { smaller } from './png.js';
 import { start } from './server.js';
 
@@ -35,6 +35,7 @@ async function picture(tab, name, screen) {
 }
 
 async function take(browser, server, pages, prepare, more = {}) {
+  if (!pages.some(wanted)) return;
   for (const lang of ['ar', 'en']) {
     for (const [size, options] of sizes) {
       const made = await context(browser, lang, { ...options, reducedMotion: 'reduce', ...more });
@@ -60,10 +61,10 @@ try {
   const signedIn = (tab) => asAdmin(tab, server.origin('nakhla'));
   await take(browser, server, publicPages(made));
   await take(browser, server, SIGN_IN_PAGES);
-  if (desk.some(wanted)) {
-    await take(browser, server, desk, signedIn);
-    await take(browser, server, desk.filter((page) => ['inbox-order', 'funding'].includes(page.name)), signedIn, { colorScheme: 'dark' });
-  }
+  await take(browser, server, desk, signedIn);
+  await take(browser, server, desk.filter((page) => ['inbox-order', 'funding'].includes(page.name)), signedIn, { colorScheme: 'dark' });
+  await take(browser, server, platformPages(), (tab) => asPlatform(tab, server));
+  await take(browser, server, ACTING_PAGES, (tab) => asPlatform(tab, server).then(() => lookIn(tab, server)));
 } finally {
   await browser.close();
   await server.stop();

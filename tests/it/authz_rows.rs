@@ -120,6 +120,8 @@ pub(crate) const ROWS: &[Row] = &[
         Anyone,
         200,
     ),
+    ("GET", "/{lang:ar|en}/zakat", Anyone, 200),
+    ("POST", "/{lang:ar|en}/zakat", Anyone, 415),
     ("GET", "/{lang:ar|en}/track", Anyone, 200),
     ("POST", "/{lang:ar|en}/track", Anyone, 415),
     ("GET", "/robots.txt", Anyone, 200),

@@ -43,6 +43,7 @@ mod bounds;
 mod canary;
 mod catalog;
 mod cognito;
+mod compression;
 mod crashes;
 mod domains;
 mod donors;

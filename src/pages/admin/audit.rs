@@ -3,6 +3,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::DateTime;
 use sadu_db::audit;
 use sadu_domain::access::Permission;
 use sadu_domain::arabic::Plural;
@@ -393,7 +394,10 @@ fn said(
                 .iter()
                 .find(|(id, _)| id.to_string() == *text)
                 .map_or_else(|| text.clone(), |(_, name)| name.clone()),
-            _ => text.clone(),
+            _ => match DateTime::parse_from_rfc3339(text) {
+                Ok(at) => When::new(&shell.frame, at.to_utc()).full,
+                Err(_) => text.clone(),
+            },
         },
         Value::Array(values) => {
             let comma = if shell.frame.is_ar() { "، " } else { ", " };

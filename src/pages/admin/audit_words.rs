@@ -221,6 +221,11 @@ pub fn field(name: &str, lang: Lang) -> String {
 const THINGS: &[(&str, &str, &str)] = &[
     ("order", "طلب", "Order"),
     ("session", "جلسة", "Session"),
+    (
+        "platform_session",
+        "جلسة في المنصة",
+        "Session at the platform",
+    ),
     ("user", "مستخدم", "Person"),
     ("audit", "السجل", "Log"),
     ("tenant", "الموقع", "Site"),

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use actix_web::body::MessageBody as _;
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::test::TestRequest;
 use sadu_actors::Catalog;
 use sadu_domain::ids::TenantId;
@@ -206,7 +206,7 @@ fn the_cache_is_bounded_and_keeps_what_is_asked_for() {
             .young
             .values()
             .chain(halves.old.values())
-            .map(|page| page.body.len())
+            .map(|page| page.body.weight())
             .sum();
         assert!(held <= 2 * SMALL, "{held} bytes");
     }

@@ -31,6 +31,12 @@ pub(super) async fn show(
         limit: i64::try_from(FULL).ok(),
     };
     let page = audit::page(&app, &query).await?;
-    let page = LogPage::new(Shell::new(spoken, &admin, "log"), spoken, page, FULL);
+    let page = LogPage::new(
+        Shell::new(spoken, &admin, "log"),
+        spoken,
+        &admin,
+        page,
+        FULL,
+    );
     spoken.answer(StatusCode::OK, page.render())
 }

@@ -21,6 +21,7 @@ use crate::assets;
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
 use crate::middleware::tenant::language;
+use crate::pages::admin::audit_words;
 use crate::pages::format::{Amount, Numerals, clock};
 use crate::state::App;
 
@@ -315,10 +316,18 @@ pub(super) struct LogPage {
 impl LogPage {
     /// A page of the log; `full` is how many entries a page has.
     #[must_use]
-    pub(super) fn new(shell: Shell, spoken: Spoken, page: AuditPage, full: usize) -> Self {
+    pub(super) fn new(
+        shell: Shell,
+        spoken: Spoken,
+        admin: &PlatformAdmin,
+        page: AuditPage,
+        full: usize,
+    ) -> Self {
         let older = (page.data.len() >= full)
             .then(|| page.data.last().map(|entry| entry.seq))
             .flatten();
+        let me = admin.admin.id.to_string();
+        let thing = |name: &str| audit_words::thing(name, spoken.lang);
         let rows = page
             .data
             .into_iter()
@@ -326,11 +335,15 @@ impl LogPage {
                 seq: entry.seq,
                 at: spoken.time(entry.at),
                 object: match &entry.object_id {
-                    Some(id) => format!("{} {id}", entry.object_type),
-                    None => entry.object_type.clone(),
+                    Some(id) => format!("{} {id}", thing(&entry.object_type)),
+                    None => thing(&entry.object_type),
                 },
-                action: entry.action,
-                actor: entry.actor_id,
+                action: audit_words::action(&entry.action, spoken.lang),
+                actor: if entry.actor_id == me {
+                    shell.name.clone()
+                } else {
+                    entry.actor_id
+                },
                 told: entry
                     .diff
                     .as_object()
@@ -340,7 +353,7 @@ impl LogPage {
                         let value = value
                             .as_str()
                             .map_or_else(|| value.to_string(), str::to_owned);
-                        (name.clone(), value)
+                        (audit_words::field(name, spoken.lang), value)
                     })
                     .collect(),
             })

@@ -3,8 +3,7 @@
 //! Their addresses carry the tenant's version, so answers are kept for a year. They are drawn anew each time: a drawing
 //! takes less than a look-up on a disk, and a browser asks once.
 
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use sadu_domain::error::Code;
 use sadu_domain::tenant::Tenant;
 use serde::Deserialize;
@@ -14,6 +13,7 @@ use crate::error::ApiError;
 use crate::middleware::tenant::TenantRef;
 use crate::pages::brand::Brand;
 use crate::pages::weave::Cloth;
+use crate::resource::{Effort, Resource};
 
 /// The version in the address of a drawing.
 #[derive(Debug, Deserialize)]
@@ -23,11 +23,16 @@ pub struct Version {
 }
 
 /// `GET /brand-{version}.css`.
-pub async fn brand(tenant: TenantRef, version: web::Path<i64>) -> HttpResponse {
+pub async fn brand(
+    request: HttpRequest,
+    tenant: TenantRef,
+    version: web::Path<i64>,
+) -> HttpResponse {
     let snapshot = tenant.snapshot();
     let asked = Some(version.into_inner());
     let css = Brand::of(&snapshot.tenant).css(snapshot.tenant.version);
-    kept("text/css; charset=utf-8", css, &snapshot.tenant, asked)
+    let css = Resource::new("text/css; charset=utf-8", css, Effort::Quick);
+    css.answer(&request, keep(&snapshot.tenant, asked))
 }
 
 /// `GET /weave/{name}.svg`: `band` (one repeat), `mark` (the favicon) or `cloth` (a piece of it).
@@ -35,6 +40,7 @@ pub async fn brand(tenant: TenantRef, version: web::Path<i64>) -> HttpResponse {
 /// # Errors
 /// `not_found` for another name.
 pub async fn weave(
+    request: HttpRequest,
     tenant: TenantRef,
     name: web::Path<String>,
     query: web::Query<Version>,
@@ -47,7 +53,7 @@ pub async fn weave(
         "cloth" => cloth.picture(0),
         _ => return Err(ApiError::code(Code::NotFound)),
     };
-    Ok(kept("image/svg+xml", svg, &snapshot.tenant, query.v))
+    Ok(drawing(svg).answer(&request, keep(&snapshot.tenant, query.v)))
 }
 
 /// `GET /weave/item/{slug}.svg`: the picture of an item that has none.
@@ -55,6 +61,7 @@ pub async fn weave(
 /// # Errors
 /// `not_found` for an unknown item.
 pub async fn item(
+    request: HttpRequest,
     tenant: TenantRef,
     slug: web::Path<String>,
     query: web::Query<Version>,
@@ -64,16 +71,13 @@ pub async fn item(
         .find(&slug)
         .ok_or_else(|| ApiError::code(Code::NotFound))?;
     let svg = cloth(&snapshot.tenant).picture(item.id.as_uuid().as_u128());
-    Ok(kept("image/svg+xml", svg, &snapshot.tenant, query.v))
+    Ok(drawing(svg).answer(&request, keep(&snapshot.tenant, query.v)))
 }
 
 /// `GET /favicon.ico`: browsers that ask by habit get the mark.
-pub async fn favicon(tenant: TenantRef) -> HttpResponse {
+pub async fn favicon(request: HttpRequest, tenant: TenantRef) -> HttpResponse {
     let snapshot = tenant.snapshot();
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
-        .content_type("image/svg+xml")
-        .body(cloth(&snapshot.tenant).mark())
+    drawing(cloth(&snapshot.tenant).mark()).answer(&request, "public, max-age=86400")
 }
 
 fn cloth(tenant: &Tenant) -> Cloth {
@@ -84,15 +88,16 @@ fn cloth(tenant: &Tenant) -> Cloth {
     )
 }
 
+fn drawing(svg: String) -> Resource {
+    Resource::new("image/svg+xml", svg, Effort::Quick)
+}
+
 /// Kept for a year under the address of the tenant's present version. Another version in the address is answered with
 /// what there is, and not kept: a process that has not yet heard of a change must not freeze the old colours.
-fn kept(kind: &'static str, body: String, tenant: &Tenant, asked: Option<i64>) -> HttpResponse {
-    let present = asked == Some(tenant.version);
-    HttpResponse::Ok()
-        .insert_header((
-            header::CACHE_CONTROL,
-            if present { IMMUTABLE } else { "no-cache" },
-        ))
-        .content_type(kind)
-        .body(body)
+fn keep(tenant: &Tenant, asked: Option<i64>) -> &'static str {
+    if asked == Some(tenant.version) {
+        IMMUTABLE
+    } else {
+        "no-cache"
+    }
 }

@@ -1,7 +1,7 @@
 //! What visitors see: one file a page.
 //!
-//! [`home`], [`items`] and [`item`] hold nothing personal and come from the page cache; [`checkout`], [`order`] and
-//! [`track`] are one visitor's alone. [`art`] draws the tenant's colours and cloth, [`failure`] is every error page.
+//! [`home`], [`items`] and [`item`] hold nothing personal and come from the page cache; [`checkout`], [`order`],
+//! [`track`] and the answers of [`mod@zakat`] are one visitor's alone. [`art`] draws the tenant's colours and cloth, [`failure`] is every error page.
 
 pub mod about;
 pub mod art;
@@ -18,6 +18,7 @@ pub mod seo;
 mod tests;
 pub mod track;
 pub mod view;
+pub mod zakat;
 
 use actix_web::{HttpResponse, Route, guard, web};
 use sadu_domain::error::Code;
@@ -42,6 +43,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
                     "/{topic:faq|policies|contact|transparency}",
                     get().to(about::about),
                 )
+                .route("/zakat", get().to(zakat::show))
+                .route("/zakat", web::post().to(zakat::count))
                 .route("/track", get().to(track::show))
                 .route("/track", web::post().to(track::find)),
         )

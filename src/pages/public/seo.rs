@@ -48,7 +48,8 @@ pub async fn sitemap(
     let shop = snapshot.tenant.kind == TenantKind::Shop;
     let topics = super::about::TOPICS
         .into_iter()
-        .filter(|topic| !(shop && *topic == "transparency"));
+        .chain(["zakat"])
+        .filter(|topic| !(shop && matches!(*topic, "transparency" | "zakat")));
     let paths = ["", "items"]
         .into_iter()
         .chain(topics)

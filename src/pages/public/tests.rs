@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use actix_web::web;
 use askama::Template as _;
 use chrono::Utc;
 use sadu_actors::{Catalog, TenantSnapshot};
@@ -11,9 +12,11 @@ use sadu_domain::catalog::{Item, ItemKind, ItemStatus, ItemTotals, Overfunding};
 use sadu_domain::ids::{ItemId, TenantId};
 use sadu_domain::lang::{Bilingual, Lang};
 use sadu_domain::money::{Currency, Fils};
-use sadu_domain::tenant::{Branding, Digits, Licence, Settings, Tenant, TenantKind, TenantStatus};
+use sadu_domain::tenant::{
+    Branding, Digits, GoldPrice, Licence, Settings, Tenant, TenantKind, TenantStatus,
+};
 
-use super::{about, home, item};
+use super::{about, home, item, zakat};
 use crate::pages::frame::Frame;
 
 const ORIGIN: &str = "https://nakhla.example";
@@ -148,6 +151,17 @@ fn pages(snapshot: &TenantSnapshot) -> HashMap<String, String> {
         for topic in about::TOPICS {
             let page = about::page(frame, snapshot, topic, Utc::now()).unwrap();
             pages.insert(format!("{lang} {topic}"), page.render().unwrap());
+        }
+        let form = || zakat::page(frame).unwrap();
+        pages.insert(format!("{lang} zakat"), form().render().unwrap());
+        for (name, query) in [
+            ("counted", "gram=40&cash=5000&gold21=8"),
+            ("below", "gram=40&cash=10&debts=3"),
+            ("amiss", "cash=1,5&gold18=1,5"),
+        ] {
+            let typed = web::Query::from_query(query).unwrap();
+            let page = zakat::counted(form(), snapshot, &typed);
+            pages.insert(format!("{lang} {name}"), page.render().unwrap());
         }
         for slug in ["well", "orphan", "general", "cooler", "dates"] {
             let page = item::page(frame, snapshot, slug, Utc::now()).unwrap();
@@ -293,4 +307,69 @@ fn arabic_digits_show_on_arabic_pages_alone() {
         pages["ar well"]
     );
     assert!(pages["en well"].contains(">41.500<"));
+}
+
+/// The form sent with `query`, in English.
+fn counted(snapshot: &TenantSnapshot, query: &str) -> String {
+    let frame = Frame::new(&snapshot.tenant, Lang::En, ORIGIN);
+    let typed = web::Query::from_query(query).unwrap();
+    let page = zakat::counted(zakat::page(frame).unwrap(), snapshot, &typed);
+    page.render().unwrap()
+}
+
+#[test]
+fn zakat_is_counted_from_any_digits_and_goes_where_it_may() {
+    let snapshot = snapshot(|_| ());
+    // 5,000 and 7 g of pure gold at 40: a fortieth of 5,280.
+    let html = counted(&snapshot, "gram=٤٠&cash=٥٠٠٠&gold21=8&shares=0");
+    assert!(html.contains(">132.000<"), "{html}");
+    assert!(html.contains("/en/checkout?item=well&amp;amount=132.000"));
+    // A sponsorship goes by shares, a draft is nobody's, and what is done takes nothing.
+    for slug in ["orphan", "secret", "cooler", "dates"] {
+        assert!(!html.contains(&format!("item={slug}&amp;")), "{slug}");
+    }
+    let below = counted(&snapshot, "gram=40&cash=3399.999");
+    assert!(below.contains("below the nisab") && !below.contains("checkout?item"));
+}
+
+#[test]
+fn zakat_fields_are_mended_one_by_one_and_lose_nothing() {
+    let html = counted(&snapshot(|_| ()), "cash=1,250&gold24=-3&debts=lots");
+    for (field, message) in [
+        ("gram", "price of a gram"),
+        ("cash", "KWD 1.250 or KWD 1,250.000"),
+        ("gold24", "weight in grams"),
+        ("debts", ""),
+    ] {
+        let id = format!("id=\"{field}-error\"");
+        let (_, rest) = html.split_once(&id).unwrap_or_else(|| panic!("{field}"));
+        let told = rest.split("</p>").next().unwrap();
+        assert!(told.contains(message), "{field}: {told}");
+    }
+    assert!(html.contains("value=\"1,250\"") && html.contains("value=\"lots\""));
+    let nothing = counted(&snapshot(|_| ()), "gram=40&cash=0");
+    assert!(nothing.contains("Enter what you own first"));
+}
+
+#[test]
+fn a_gold_price_says_whose_and_when_it_is_until_it_is_changed() {
+    let snapshot = snapshot(|tenant| {
+        tenant.settings.gold_price = Some(GoldPrice {
+            gram: Fils::new(41_250),
+            on: "2026-11-24".parse().unwrap(),
+            source: Bilingual::new("سوق الذهب", "the gold market"),
+        });
+    });
+    let html = &pages(&snapshot)["en zakat"];
+    assert!(html.contains("value=\"41.250\""));
+    assert!(html.contains("24 November 2026") && html.contains("the gold market"));
+    let changed = counted(&snapshot, "gram=42&cash=1");
+    assert!(!changed.contains("24 November 2026"));
+    assert!(counted(&snapshot, "gram=41.25&cash=1").contains("24 November 2026"));
+}
+
+#[test]
+fn a_shop_has_no_zakat_page() {
+    let snapshot = snapshot(|tenant| tenant.kind = TenantKind::Shop);
+    assert!(zakat::page(Frame::new(&snapshot.tenant, Lang::En, ORIGIN)).is_none());
 }

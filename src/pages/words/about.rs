@@ -6,7 +6,7 @@ lexicon! {
     /// Questions, policies, contact, transparency.
     About {
         faq: "الأسئلة الشائعة", "Questions and answers";
-        faq_none: "لم تُنشر أسئلة بعد. اسألنا مباشرة ويسعدنا الجواب.", "No questions are published yet. Ask us, we are glad to answer.";
+        faq_none: "لم تُنشر أسئلة بعد. اسألنا مباشرة ويسعدنا أن نجيبك.", "No questions are published yet. Ask us, we are glad to answer.";
         policies: "السياسات والخصوصية", "Policies and privacy";
         privacy: "ما نعرفه عنك", "What we know about you";
         privacy_1: "نطلب اسمك ورقم هاتفك لنرسل الإيصال ونجيبك إذا سألت، ونحفظهما مشفّرين بمفتاح خاص بهذه الجهة وحدها.", "We ask for your name and phone to send your receipt and to answer you. Both are kept encrypted, with a key that belongs to this site alone.";

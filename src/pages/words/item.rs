@@ -46,7 +46,7 @@ lexicon! {
         timeline: "ما أُنجز حتى الآن", "What has been done";
         spent: "صُرف", "Spent";
         proof_photo: "صورة", "Photo";
-        proof_video: "مقطع", "Video";
+        proof_video: "مقطع مصوّر", "Video";
         proof_invoice: "فاتورة", "Invoice";
         proof_certificate: "شهادة", "Certificate";
         proof_report: "تقرير", "Report";
@@ -73,7 +73,7 @@ lexicon! {
         closed_product: "هذا المنتج غير متوفر حالياً.", "This product is not available right now.";
         see_others: "مشاريع أخرى تحتاج إليك", "Other projects that need you";
         see_others_product: "منتجات أخرى", "More from the shop";
-        live_new: "وصل تبرع جديد، جُمع الآن", "A new gift came in. Raised now";
+        live_new: "وصل تبرع جديد. المجموع الآن", "A new gift came in. Raised now";
         share: "شارك عبر واتساب", "Share on WhatsApp";
     }
 }

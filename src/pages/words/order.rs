@@ -56,7 +56,7 @@ lexicon! {
         last4: "آخر 4 أرقام من هاتفك", "Last 4 digits of your phone";
         last4_hint: "هكذا نتأكد أن الطلب لك", "This is how we know the order is yours";
         track_submit: "اعرض الحالة", "Show where it stands";
-        bad_reference: "هذا الرقم لا يكتمل. راجعه كما ورد في رسالة التأكيد، مثل NKH-229-5041-781.", "This reference is not complete. Check it against your confirmation, like NKH-229-5041-781.";
+        bad_reference: "هذا الرقم غير مكتمل. راجعه كما ورد في رسالة التأكيد، مثل NKH-229-5041-781.", "This reference is not complete. Check it against your confirmation, like NKH-229-5041-781.";
         not_found: "لا نجد طلباً بهذا الرقم عندنا. تأكد من الرقم ومن اسم الجهة.", "We have no order with this reference. Check the number, and that this is the right site.";
         bad_last4: "اكتب أربعة أرقام.", "Enter four digits.";
         mismatch: "لا تطابق هذه الأرقام هاتف الطلب. جرّب رقماً آخر استعملته.", "These digits do not match the phone of the order. Try another phone you may have used.";

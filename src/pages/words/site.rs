@@ -12,6 +12,7 @@ lexicon! {
         projects: "المشاريع", "Projects";
         products: "المنتجات", "Products";
         track: "متابعة طلبك", "Track";
+        zakat: "الزكاة", "Zakat";
         licence: "ترخيص", "Licence";
         licence_to: "سارٍ حتى", "valid until";
         kwd: "د.ك", "KWD";
@@ -27,10 +28,10 @@ lexicon! {
         suspended_shop_body: "لا نستقبل طلبات جديدة في الوقت الحالي. يمكنك تصفح المنتجات ومتابعة طلباتك السابقة.", "We are not taking new orders at the moment. You can still browse and follow orders you made.";
         collected_by: "الجهة القائمة على الجمع", "Collected by";
         sold_by: "البائع", "Sold by";
-        trust_licence: "جهة مرخّصة للجمع", "Licensed to collect";
+        trust_licence: "جهة مرخّص لها بجمع التبرعات", "Licensed to collect";
         trust_reference: "رقم مرجعي فور إتمام الطلب، قبل الدفع", "A reference number at once, before you pay";
         trust_reports: "تقرير موثّق خلال 90 يوماً من اكتمال التمويل", "A documented report within 90 days of full funding";
-        trust_track: "تتابع طلبك خطوة بخطوة دون تسجيل حساب", "Follow your order step by step, no account needed";
+        trust_track: "تتابع طلبك خطوة بخطوة دون إنشاء حساب", "Follow your order step by step, no account needed";
         trust_pay: "تحويل بنكي إلى حساب المتجر الرسمي", "Pay by transfer to the shop's own account";
         nearly: "أوشك على الاكتمال", "Nearly there";
         start_here: "ابدأ من هنا", "Start here";
@@ -58,11 +59,11 @@ lexicon! {
         filter_label: "تصفية القائمة", "Filter the list";
         all: "الكل", "All";
         search: "ابحث", "Search";
-        search_label: "ابحث في العناوين", "Search the titles";
+        search_label: "عمَّ تبحث؟", "What are you looking for?";
         found_none: "لا نتائج تطابق بحثك", "Nothing matches";
         found_none_more: "جرّب كلمة أخرى أو اعرض القائمة كاملة.", "Try another word, or show the whole list.";
         show_all: "اعرض القائمة كاملة", "Show the whole list";
-        none_yet: "ستظهر المشاريع هنا فور نشرها", "Projects will appear here once they are published";
+        none_yet: "يظهر هنا ما ننشره فور نشره", "What we publish will appear here";
         results: "عدد النتائج", "Results";
         platform: "يعمل على منصة سدو", "Runs on Sadu";
         contact: "تواصل معنا", "Contact us";
