@@ -29,8 +29,10 @@ use crate::tenant::{PERMITS, ReferenceNumbers, Shared, TenantHandle};
 pub struct DirectoryConfig {
     /// A tenant nobody asked for this long is stopped.
     pub idle: Duration,
-    /// How long a host's answer, or its absence, is believed.
+    /// How long a host's answer is believed.
     pub host_ttl: Duration,
+    /// How long it is believed that a host is nobody's: another process may open a tenant on it.
+    pub absence_ttl: Duration,
     /// How often heads in Postgres are compared with ours.
     pub high_water: Duration,
 }
@@ -40,6 +42,7 @@ impl Default for DirectoryConfig {
         Self {
             idle: Duration::from_secs(15 * 60),
             host_ttl: Duration::from_secs(30),
+            absence_ttl: Duration::from_secs(1),
             high_water: Duration::from_secs(2),
         }
     }
@@ -173,7 +176,11 @@ impl Directory {
     fn known(&self, key: &str) -> Option<Option<TenantHandle>> {
         let hosts = self.hosts.read().unwrap_or_else(PoisonError::into_inner);
         let entry = hosts.get(key)?;
-        if entry.asked.elapsed() > self.config.host_ttl {
+        let believed = match entry.tenant {
+            Some(_) => self.config.host_ttl,
+            None => self.config.absence_ttl,
+        };
+        if entry.asked.elapsed() > believed {
             return None;
         }
         match &entry.tenant {
@@ -296,6 +303,14 @@ impl Directory {
                 }
             }
         }
+    }
+
+    /// A data key for a tenant that is to be opened, wrapped under the deployment's key.
+    ///
+    /// # Errors
+    /// `Internal` when the system has no randomness.
+    pub fn first_key(&self, tenant: TenantId, id: uuid::Uuid) -> Result<Vec<u8>> {
+        Ok(self.master.wrap_new(tenant, id)?)
     }
 
     /// Forgets who answers on a host: it is asked again with the next request.

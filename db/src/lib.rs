@@ -23,6 +23,7 @@ pub mod items;
 mod migrate;
 pub mod orders;
 pub mod payments;
+pub mod plans;
 pub mod platform;
 mod pool;
 mod posture;

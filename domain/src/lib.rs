@@ -1,7 +1,7 @@
 //! What things are: types and rules, no I/O, no async.
 //!
-//! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`access`], [`member`], [`catalog`]; what
-//! happens: [`order`], [`payment`], [`proof`], [`transfer`], [`refund`], [`event`]; what is counted: [`zakat`]; texts: [`amount`], [`words`], [`arabic`],
+//! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`opening`], [`plan`],
+//! [`access`], [`member`], [`catalog`]; what happens: [`order`], [`payment`], [`proof`], [`transfer`], [`refund`], [`event`]; what is counted: [`zakat`]; texts: [`amount`], [`words`], [`arabic`],
 //! [`text`], [`phone`], [`email`], [`iban`], [`mod@reference`]; what can go wrong: [`error`] and its texts in [`messages`].
 //!
 //! Nothing here knows HTTP, SQL or actors. Texts from outside become types by a `parse`; what has the type obeys the rule.
@@ -22,10 +22,12 @@ pub mod limits;
 pub mod member;
 pub mod messages;
 pub mod money;
+pub mod opening;
 pub mod order;
 pub mod payment;
 pub mod phone;
 pub mod pii;
+pub mod plan;
 pub mod proof;
 pub mod reference;
 pub mod refund;

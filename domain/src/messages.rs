@@ -191,6 +191,30 @@ codes! {
     TenantClosed = "tenant.closed", Conflict,
         ar("الجهة مغلقة", "لا يمكن تنفيذ هذا على جهة مغلقة أو متوقفة."),
         en("Tenant is closed", "This cannot be done to a tenant that is closed or switched off.");
+    TenantSlugInvalid = "tenant.slug_invalid", Invalid,
+        ar("العنوان المختصر غير صالح", "يُرجى كتابة حرفين إلى أربعين حرفاً لاتينياً صغيراً أو رقماً أو شرطة مفردة، دون شرطة في أوله أو آخره."),
+        en("Address not usable", "Please write two to forty small Latin letters, digits or single hyphens, with no hyphen at either end.");
+    TenantSlugReserved = "tenant.slug_reserved", Invalid,
+        ar("العنوان محجوز للمنصة", "هذا العنوان تستعمله المنصة نفسها. اختر غيره."),
+        en("Kept for the platform", "The platform uses this address itself. Choose another.");
+    TenantSlugTaken = "tenant.slug_taken", Invalid,
+        ar("العنوان مستعمل", "لجهة أخرى هذا العنوان. اختر غيره."),
+        en("Address already taken", "Another tenant has this address. Choose another.");
+    TenantPrefixInvalid = "tenant.prefix_invalid", Invalid,
+        ar("بادئة المراجع غير صالحة", "يُرجى كتابة ثلاثة أحرف لاتينية ليس منها I وL وO وQ، فهي تُقرأ أرقاماً."),
+        en("Prefix not usable", "Please write three Latin letters, none of I, L, O and Q, which are read as digits.");
+    TenantPrefixTaken = "tenant.prefix_taken", Invalid,
+        ar("البادئة مستعملة", "مراجع جهة أخرى تبدأ بهذه الأحرف. اختر غيرها أو اترك الخانة فارغة."),
+        en("Prefix already taken", "References of another tenant begin with these letters. Choose others, or leave the field empty.");
+    PlanNotFound = "plan.not_found", NotFound,
+        ar("خطة غير معروفة", "لا توجد خطة بهذا الاسم. اختر واحدة من القائمة."),
+        en("Unknown plan", "There is no plan of this name. Choose one of the list.");
+    PlanItemsReached = "plan.items_reached", Conflict,
+        ar("لا مكان لعنصر آخر في خطتكم", "بلغتم حدّ خطتكم من العناصر. أرشفوا ما انتهى، أو اطلبوا من المنصة خطة أكبر."),
+        en("No room for another item on your plan", "All items of your plan are used. Archive what is over, or ask the platform for a larger plan.");
+    PlanStaffReached = "plan.staff_reached", Conflict,
+        ar("لا مكان لشخص آخر في خطتكم", "بلغتم حدّ خطتكم من العاملين. أوقفوا حساباً لا حاجة إليه، أو اطلبوا من المنصة خطة أكبر."),
+        en("No room for another person on your plan", "All places of your plan are taken. Switch off an account that is not needed, or ask the platform for a larger plan.");
     AuthReadOnly = "auth.read_only", Forbidden,
         ar("جلسة للاطلاع فقط", "تطّلع على هذه الجهة نيابة عن المنصة، ولا يُسمح بهذا الإجراء في هذه الجلسة."),
         en("Looking only", "You are looking into this tenant for the platform. This is not allowed in such a session.");

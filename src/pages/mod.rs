@@ -25,6 +25,21 @@ use crate::error::ApiError;
 
 pub use public::failure::failure;
 
+/// A plan with plenty of room, for the tests of pages.
+#[cfg(test)]
+pub(crate) fn a_plan() -> sadu_domain::plan::Plan {
+    sadu_domain::plan::Plan {
+        id: "growth".to_owned(),
+        name: sadu_domain::lang::Bilingual::new("النمو", "Growth"),
+        limits: sadu_domain::plan::PlanLimits {
+            items: 100,
+            staff: 25,
+            storage_bytes: 1_000_000,
+            ai_tokens: 0,
+        },
+    }
+}
+
 /// Every page, and the files pages need.
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(public::routes)

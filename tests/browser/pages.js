@@ -165,6 +165,22 @@ export async function lookIn(tab, server) {
   await tab.waitForURL((url) => url.origin === server.origin('nakhla') && url.pathname.startsWith('/admin'));
 }
 
+/** Pages of the console that open tenants and set their plans, for a tab that is signed in at the platform. */
+export const OPENING_PAGES = [
+  ['tenants-plans', '/plans'],
+  ['tenants-new', '/tenants/new'],
+  ['tenants-new-errors', '/tenants/new', async (tab) => { await tab.click('.opening button[type="submit"]'); await tab.locator('#errors').waitFor(); }],
+  ['tenants-ready', '/tenants/new', async (tab) => {
+    const slug = `waha-${crypto.randomUUID().slice(0, 4)}`;
+    for (const [field, value] of Object.entries({ name_ar: 'جمعية الواحة', name_en: 'Waha Society', slug, licence: 'K-7/2026', admin_email: 'noura@waha.example' })) await tab.fill(`#${field}`, value);
+    await tab.click('.opening button[type="submit"]');
+    // Another address and another link each time would make another picture each time.
+    await tab.locator('#link').evaluate((link) => { link.value = `https://waha.example/auth/invitation?code=${'•'.repeat(43)}`; });
+    await tab.evaluate((made) => { for (const bdi of document.querySelectorAll('main bdi')) bdi.textContent = bdi.textContent.replace(/^http.*/, 'https://waha.example/').replace(made, 'waha').replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, '2026-12-08 10:00'); }, slug);
+  }],
+].map(([name, path, act]) => ({ name, slug: 'platform', path: (lang) => `${path}?lang=${lang}`, act }));
+
+
 /** Signs a tab's context in; the tab ends on the inbox. */
 export async function asAdmin(tab, origin) {
   await signIn(tab, origin, 'admin@nakhla', '/admin/inbox');

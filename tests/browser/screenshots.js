@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { context, DESK, launch, PHONE } from './browser.js';
-import { ACTING_PAGES, asAdmin, asPlatform, lookIn, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages } from './pages.js';
+import { ACTING_PAGES, asAdmin, asPlatform, lookIn, OPENING_PAGES, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages } from './pages.js';
 import { smaller } from './png.js';
 import { start } from './server.js';
 
@@ -65,6 +65,7 @@ try {
   await take(browser, server, desk.filter((page) => ['inbox-order', 'funding'].includes(page.name)), signedIn, { colorScheme: 'dark' });
   await take(browser, server, platformPages(), (tab) => asPlatform(tab, server));
   await take(browser, server, ACTING_PAGES, (tab) => asPlatform(tab, server).then(() => lookIn(tab, server)));
+  await take(browser, server, OPENING_PAGES, (tab) => asPlatform(tab, server));
 } finally {
   await browser.close();
   await server.stop();

@@ -56,6 +56,8 @@ mod lookup;
 mod orders;
 mod platform;
 mod platform_act_as;
+mod platform_opening;
+mod platform_plans;
 mod pooled;
 mod processes;
 mod public;

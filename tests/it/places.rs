@@ -93,6 +93,7 @@ impl Place {
             "host" => Some("give.nakhla.org"),
             "topic" => Some("faq"),
             "step" => Some("pause"),
+            "plan" => Some("growth"),
             "version" => Some("0"),
             "name" => Some("band"),
             "hash" => Some("any"),
@@ -137,7 +138,7 @@ impl Place {
 pub(crate) fn is_owned(name: &str) -> bool {
     !matches!(
         name,
-        "lang" | "slug" | "host" | "topic" | "step" | "version" | "name" | "hash" | "path"
+        "lang" | "slug" | "host" | "topic" | "step" | "plan" | "version" | "name" | "hash" | "path"
     )
 }
 

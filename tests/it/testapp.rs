@@ -123,6 +123,13 @@ impl TestApp {
         self.node.client(label).with_token(token)
     }
 
+    /// This account at a tenant that it was invited to.
+    pub(crate) async fn admin_of(&self, label: &str, account: &str) -> Client {
+        self.node
+            .client(label)
+            .with_token(self.token(account).await)
+    }
+
     /// A request to `{label}.localhost`.
     pub(crate) fn request(&self, method: &str, label: &str, path: &str) -> RequestBuilder {
         self.node.client(label).request(method, path)

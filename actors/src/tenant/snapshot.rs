@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use sadu_domain::catalog::{Item, ItemTotals};
 use sadu_domain::ids::ItemId;
+use sadu_domain::plan::Plan;
 use sadu_domain::proof::Proof;
 use sadu_domain::tenant::Tenant;
 use tokio::sync::OnceCell;
@@ -111,6 +112,8 @@ pub struct TenantSnapshot {
     pub version: i64,
     /// Settings, branding, name.
     pub tenant: Arc<Tenant>,
+    /// How much it may have.
+    pub plan: Arc<Plan>,
     /// What it offers.
     pub catalog: Arc<Catalog>,
     /// Totals, in the order of `catalog.items()`.
@@ -123,6 +126,7 @@ impl TenantSnapshot {
     pub(crate) fn new(
         version: i64,
         tenant: Tenant,
+        plan: Plan,
         catalog: Catalog,
         mut totals: HashMap<ItemId, ItemTotals>,
         as_of: DateTime<Utc>,
@@ -135,6 +139,7 @@ impl TenantSnapshot {
         Self {
             version,
             tenant: Arc::new(tenant),
+            plan: Arc::new(plan),
             catalog: Arc::new(catalog),
             totals,
             as_of,

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use actix::prelude::*;
 use chrono::Utc;
 use sadu_db::seal::{MasterKey, TenantKeys};
-use sadu_db::{Db, DbError, TenantCtx, inbox_events, items, proofs, tenants};
+use sadu_db::{Db, DbError, TenantCtx, inbox_events, items, plans, proofs, tenants};
 use sadu_domain::catalog::ItemTotals;
 use sadu_domain::ids::ItemId;
 
@@ -273,6 +273,7 @@ pub(crate) async fn load(db: &Db, ctx: TenantCtx) -> Result<TenantSnapshot, DbEr
     let mut tx = db.tenant_snapshot(ctx).await?;
     let (head, _) = inbox_events::head(&mut tx).await?;
     let tenant = tenants::load(&mut tx).await?;
+    let plan = plans::load(&mut tx).await?;
     let items = items::list(&mut tx).await?;
     let totals = items::totals_since(&mut tx, -1).await?;
     let proofs = proofs::published(&mut tx).await?;
@@ -281,6 +282,7 @@ pub(crate) async fn load(db: &Db, ctx: TenantCtx) -> Result<TenantSnapshot, DbEr
     Ok(TenantSnapshot::new(
         head,
         tenant,
+        plan,
         catalog,
         totals,
         Utc::now(),

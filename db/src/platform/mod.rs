@@ -1,9 +1,12 @@
 //! [`PlatformTx`]: the console's door. Its login owns nothing; it reaches the platform's own tables in `plat`, and tenants' rows only
 //! through the functions of `sadu_cross`.
 //!
-//! `sign_in` has the platform's sign-ins and sessions, `tenants` what it may do to a tenant, `audit` its log.
+//! `sign_in` has the platform's sign-ins and sessions, `opening` makes a tenant, `tenants` has what may be done to one, `plans` how much tenants may have, `audit` its
+//! log.
 
 pub mod audit;
+pub mod opening;
+pub mod plans;
 pub mod sign_in;
 pub mod tenants;
 

@@ -37,6 +37,12 @@ pub struct Listed {
     pub donors: i64,
     /// Names of its own that it answers on.
     pub domains: i64,
+    /// Id of its plan.
+    pub plan: String,
+    /// Items that count on its plan.
+    pub items: i64,
+    /// People who count on its plan: those who work there and those invited to.
+    pub seats: i64,
 }
 
 #[derive(FromRow)]
@@ -52,6 +58,9 @@ struct ListedRow {
     raised: i64,
     donors: i64,
     domains: i64,
+    plan_id: String,
+    items: i64,
+    seats: i64,
 }
 
 /// Every tenant, oldest first.
@@ -60,7 +69,8 @@ struct ListedRow {
 /// The database's.
 pub async fn list(tx: &mut PlatformTx) -> Result<Vec<Listed>, DbError> {
     let rows: Vec<ListedRow> = sqlx::query_as(
-        "select id, slug, name_ar, name_en, kind, status, created_at, staff, raised, donors, domains from plat.list_tenants()",
+        "select id, slug, name_ar, name_en, kind, status, created_at, staff, raised, donors, domains, plan_id, items, seats
+           from plat.list_tenants()",
     )
     .fetch_all(tx.conn()?)
     .await?;
@@ -80,6 +90,9 @@ pub async fn list(tx: &mut PlatformTx) -> Result<Vec<Listed>, DbError> {
                 raised: row.raised,
                 donors: row.donors,
                 domains: row.domains,
+                plan: row.plan_id,
+                items: row.items,
+                seats: row.seats,
             })
         })
         .collect()

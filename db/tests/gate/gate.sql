@@ -17,6 +17,7 @@ with tt as (
          ('platform_audit_append', 'sadu_audit'), ('list_tenants', 'sadu_cross'), ('set_tenant_status', 'sadu_cross'),
          ('act_as', 'sadu_cross'), ('end_due_support', 'sadu_cross'),
          ('domain_states', 'sadu_cross'), ('domain_available', 'sadu_cross'), ('activate_domain', 'sadu_cross'),
+         ('plan_of', 'sadu_cross'), ('open_tenant', 'sadu_cross'), ('list_plans', 'sadu_cross'), ('set_plan_limits', 'sadu_cross'), ('set_tenant_plan', 'sadu_cross'),
          ('release_domain', 'sadu_cross'), ('domains_due', 'sadu_cross'), ('note_domain_check', 'sadu_cross')
 ), wider (tab, policy, role) as (
   values ('app.tenants', 'xt_read', 'sadu_cross'), ('app.tenant_counters', 'xt_read', 'sadu_cross'),
@@ -24,7 +25,10 @@ with tt as (
          ('app.audit_logs', 'xt_read', 'sadu_cross'), ('app.audit_heads', 'xt_read', 'sadu_cross'),
          ('app.tenants', 'xt_state', 'sadu_cross'), ('app.tenant_counters', 'xt_state', 'sadu_cross'),
          ('app.users', 'xt_read', 'sadu_cross'), ('app.item_totals', 'xt_read', 'sadu_cross'), ('app.support_sessions', 'xt_support', 'sadu_cross'),
-         ('app.domain_claims', 'xt_read', 'sadu_cross')
+         ('app.domain_claims', 'xt_read', 'sadu_cross'), ('app.catalog_items', 'xt_read', 'sadu_cross'),
+         ('app.tenants', 'xt_open', 'sadu_cross'), ('app.tenant_counters', 'xt_open', 'sadu_cross'), ('app.tenant_keys', 'xt_open', 'sadu_cross'),
+         ('app.users', 'xt_open', 'sadu_cross'), ('app.invitations', 'xt_open', 'sadu_cross'), ('app.catalog_items', 'xt_open', 'sadu_cross'),
+         ('app.item_totals', 'xt_open', 'sadu_cross')
 )
 select 'R01 row security not enabled and forced' as rule, relname::text as obj from tt where not (rs and fs)
 union all

@@ -235,6 +235,34 @@ async fn t06_update_that_moves_a_row() {
 }
 
 #[tokio::test]
+async fn t06_where_a_tenant_stands_is_not_its_own_to_say() {
+    let mut siege = Siege::begin().await;
+    for change in [
+        "plan_id = 'large'",
+        "status = 'trial'",
+        "slug = 'another'",
+        "reference_prefix = 'ZZZ'",
+        "kind = 'shop'",
+    ] {
+        let answer = siege
+            .attack
+            .run(format!("update app.tenants set {change}"))
+            .await;
+        assert_eq!(answer.unwrap_err().code, "42501", "{change}");
+    }
+    let own = siege
+        .attack
+        .run("update app.tenants set tagline_en = tagline_en")
+        .await;
+    assert_eq!(own, Ok(1));
+    for read in ["plat.plans", "plat.tenant_openings"] {
+        let answer = siege.attack.run(format!("select from {read}")).await;
+        assert_eq!(answer.unwrap_err().code, "42501", "{read}");
+    }
+    siege.end().await;
+}
+
+#[tokio::test]
 async fn t07_delete_by_anothers_id() {
     let mut siege = Siege::begin().await;
     let b = siege.world.b.tenant;

@@ -223,7 +223,7 @@ fn answered(mut response: actix_web::HttpResponseBuilder, answer: ItemAnswer) ->
 /// A new item, as a draft.
 #[utoipa::path(post, path = "/api/v1/admin/items", tag = "admin", params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = Object, description = "`{kind, title:{ar,en}, slug, summary, story, price, target, unit, suggested, min, max, stock, zakat_eligible, overfunding, licence, tags, position}`; all but kind and title may be left out"),
-    responses((status = 201, body = AdminItem<'static>), (status = 422, body = crate::error::Problem<'static>)))]
+    responses((status = 201, body = AdminItem<'static>), (status = 409, body = crate::error::Problem<'static>), (status = 422, body = crate::error::Problem<'static>)))]
 pub async fn create(
     staff: Staff,
     tenant: TenantRef,

@@ -73,7 +73,7 @@ pub async fn members(
 /// Invites somebody by e-mail; the answer holds a link that works once, for seven days.
 #[utoipa::path(post, path = "/api/v1/admin/users", tag = "admin",
     request_body(content = Object, description = "`{email, name, role}`"),
-    responses((status = 201, body = InvitedJson), (status = 403, body = Problem<'static>), (status = 422, body = Problem<'static>)))]
+    responses((status = 201, body = InvitedJson), (status = 403, body = Problem<'static>), (status = 409, body = Problem<'static>), (status = 422, body = Problem<'static>)))]
 pub async fn invite(
     admin: FreshAdmin,
     tenant: TenantRef,
@@ -171,7 +171,7 @@ pub async fn disable(
 
 /// Switches somebody on again.
 #[utoipa::path(post, path = "/api/v1/admin/users/{id}/enable", tag = "admin", params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, body = UserJson), (status = 403, body = Problem<'static>), (status = 404, body = Problem<'static>)))]
+    responses((status = 200, body = UserJson), (status = 403, body = Problem<'static>), (status = 404, body = Problem<'static>), (status = 409, body = Problem<'static>)))]
 pub async fn enable(
     admin: FreshAdmin,
     tenant: TenantRef,

@@ -16,9 +16,13 @@ use crate::error::{ApiError, ApiResult};
     paths(
         super::me::show,
         super::tenants::list,
+        super::opening::create,
         super::tenants::suspend,
         super::tenants::activate,
         super::tenants::act_as,
+        super::plans::list,
+        super::plans::change,
+        super::plans::put_on,
         super::audit::list,
     )
 )]

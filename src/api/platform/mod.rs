@@ -3,6 +3,8 @@
 pub mod audit;
 pub mod docs;
 pub mod me;
+pub mod opening;
+pub mod plans;
 pub mod tenants;
 
 use actix_web::web;
@@ -12,6 +14,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(
         web::scope("/api/v1/platform")
             .configure(tenants::routes)
+            .configure(opening::routes)
+            .configure(plans::routes)
             .configure(audit::routes)
             .configure(me::routes),
     )

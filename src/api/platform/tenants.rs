@@ -49,6 +49,13 @@ pub struct TenantRow {
     donors: i64,
     /// Names of its own that it answers on.
     domains: i64,
+    /// Id of its plan.
+    #[schema(example = "growth")]
+    plan: String,
+    /// Items that count on its plan.
+    items: i64,
+    /// People who count on its plan: those who work there and those invited to.
+    seats: i64,
 }
 
 /// Every tenant.
@@ -71,6 +78,9 @@ impl From<Listed> for TenantRow {
             raised: listed.raised,
             donors: listed.donors,
             domains: listed.domains,
+            plan: listed.plan,
+            items: listed.items,
+            seats: listed.seats,
         }
     }
 }

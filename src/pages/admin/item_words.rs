@@ -16,6 +16,7 @@ lexicon! {
         empty_title: "لا شيء هنا بعد", "Nothing here yet";
         empty_body: "يبدأ كل مشروع بمسودة: عنوان وهدف، ثم تكمل الباقي متى شئت.", "Every item begins as a draft: a title and a target, the rest when you are ready.";
         untitled: "بلا عنوان", "Untitled";
+        plan: "الخطة", "Plan";
         as_draft: "لا يراها الزوار قبل النشر.", "Visitors see nothing before it is published.";
         texts: "النصوص", "Texts";
         arabic: "بالعربية", "Arabic";
@@ -163,6 +164,7 @@ pub fn field(name: &str, lang: Lang) -> String {
         "licence" => t.licence,
         "reason" => t.reason,
         "status" => t.state,
+        "plan" => t.plan,
         other => other,
     };
     match part {

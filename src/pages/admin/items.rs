@@ -4,7 +4,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use sadu_actors::commands::items::{CreateItem, DeleteItem, EditItem, ItemStep, MoveItem};
+use sadu_actors::commands::items::{CreateItem, DeleteItem, EditItem, ItemStep, MoveItem, counted};
 use sadu_domain::access::Permission;
 use sadu_domain::catalog::{Item, ItemStatus, ItemTotals};
 use sadu_domain::error::{Class, Code};
@@ -15,6 +15,7 @@ use super::inbox::allow;
 use super::item_form::Typed;
 use super::item_page::{Showing, Which, editor};
 use super::item_words::{self, Editing};
+use super::room::Room;
 use crate::api::admin::items::{CREATE, catalog};
 use crate::auth::{Identity, Staff, TenantAdmin};
 use crate::checkout::idempotency_key;
@@ -45,6 +46,7 @@ struct ListPage<'a> {
     t: &'static Editing,
     title: &'static str,
     done: Option<String>,
+    room: Room,
     filters: Vec<Filter>,
     rows: Vec<Row>,
 }
@@ -107,6 +109,14 @@ pub async fn list(staff: Staff, asked: Asked, which: web::Query<Which>) -> ApiRe
     let page = ListPage {
         title: shell.frame.things(),
         done: which.told(t, &shell).0,
+        room: Room::new(
+            &shell,
+            asked.snapshot.plan.name.get(lang),
+            asked
+                .snapshot
+                .plan
+                .items(counted(catalog.iter().map(|(item, _)| item))),
+        ),
         filters,
         rows,
         t,

@@ -21,6 +21,7 @@ pub mod items;
 pub mod people;
 pub mod people_words;
 pub mod reveal;
+mod room;
 pub mod transfer;
 pub mod view;
 pub mod words;

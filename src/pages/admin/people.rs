@@ -16,6 +16,7 @@ use serde::Deserialize;
 use super::desk::{Asked, Shell};
 use super::inbox::allow;
 use super::people_words::People;
+use super::room::Room;
 use super::view::When;
 use super::words;
 use crate::api::admin::user_wire::UserJson;
@@ -35,6 +36,7 @@ struct Page<'a> {
     shell: Shell<'a>,
     p: &'static People,
     title: &'static str,
+    room: Room,
     people: Vec<Person>,
     /// Where identity is confirmed, while that is needed before anything can be changed.
     prove: Option<String>,
@@ -303,8 +305,9 @@ async fn refuse(
     form.email_error = of("email");
     form.name_error = of("name");
     let field = form.email_error.is_some() || form.name_error.is_some();
+    let detail = || failure.code.detail_in(asked.lang).to_owned();
     let said = Notice {
-        refused: (!field).then(|| failure.code.detail_in(asked.lang).to_owned()),
+        refused: (!field).then(|| of("plan").unwrap_or_else(detail)),
         form,
         ..Notice::default()
     };
@@ -322,6 +325,10 @@ async fn show(
     let shell = asked.shell(me, "people");
     let p = People::of(asked.lang);
     let found = members(&asked.tenant, None, MOST).await?;
+    let seats = found
+        .iter()
+        .filter(|member| member.user.status != "disabled");
+    let seats = i64::try_from(seats.count()).unwrap_or(i64::MAX);
     let people: Vec<UserJson> = found.iter().map(UserJson::from).collect();
     let link = said.link.map(|(to, address)| {
         let until = people.iter().find(|person| person.email == to);
@@ -336,6 +343,11 @@ async fn show(
     let page = Page {
         p,
         title: p.title,
+        room: Room::new(
+            &shell,
+            asked.snapshot.plan.name.get(asked.lang),
+            asked.snapshot.plan.staff(seats),
+        ),
         people: people
             .iter()
             .map(|user| Person::new(&shell, p, user))

@@ -8,6 +8,7 @@ use sadu_domain::tenant::TenantStatus;
 use serde::Deserialize;
 
 use super::view::{GoingPage, Row, Shell, Spoken, TenantsPage, Tried};
+use crate::api::platform::plans;
 use crate::api::platform::tenants::{self, ActAs};
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
@@ -38,6 +39,7 @@ pub(super) async fn show(
         .take(MOST)
         .collect();
     let wanted = q.to_lowercase();
+    let plans = plans::all(&app).await?;
     let rows = tenants::all(&app)
         .await?
         .iter()
@@ -46,7 +48,7 @@ pub(super) async fn show(
                 .iter()
                 .any(|text| text.to_lowercase().contains(&wanted))
         })
-        .map(|listed| Row::new(&app, spoken, listed, None))
+        .map(|listed| Row::new(&app, spoken, listed, &plans, None))
         .collect();
     let page = TenantsPage {
         shell: Shell::new(spoken, &admin, "tenants"),
@@ -183,7 +185,10 @@ pub(super) async fn act_as(
 }
 
 /// The page again, with what is to be mended.
-async fn back(
+///
+/// # Errors
+/// What nobody can mend on this page.
+pub(super) async fn back(
     admin: &PlatformAdmin,
     app: &App,
     spoken: Spoken,
@@ -204,10 +209,11 @@ async fn back(
         faults: failure.fields,
         ..tried
     };
+    let plans = plans::all(app).await?;
     let rows = tenants::all(app)
         .await?
         .iter()
-        .map(|listed| Row::new(app, spoken, listed, Some(&tried)))
+        .map(|listed| Row::new(app, spoken, listed, &plans, Some(&tried)))
         .collect();
     let page = TenantsPage {
         shell: Shell::new(spoken, admin, "tenants"),
@@ -218,7 +224,8 @@ async fn back(
     spoken.answer(StatusCode::UNPROCESSABLE_ENTITY, page.render())
 }
 
-fn see_other(to: &'static str) -> HttpResponse {
+/// Onward, so that a reload sends no form again.
+pub(super) fn see_other(to: &'static str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, to))
         .finish()

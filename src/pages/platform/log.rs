@@ -5,14 +5,103 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::view::{LogPage, Shell, Spoken};
-use crate::api::platform::audit::{self, AuditQuery};
+use super::view::{Shell, Spoken};
+use crate::api::platform::audit::{self, AuditPage, AuditQuery};
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
+use crate::pages::admin::audit_words;
 use crate::state::App;
 
 /// Entries on one page.
 const FULL: usize = 50;
+
+/// One entry of the log.
+#[derive(Debug)]
+struct LogRow {
+    /// Its number.
+    seq: i64,
+    /// When, in Kuwait.
+    at: String,
+    /// `noun.verb`.
+    action: String,
+    /// On which thing.
+    object: String,
+    /// Who.
+    actor: String,
+    /// Names and values of what is told of it.
+    told: Vec<(String, String)>,
+}
+
+/// `/audit`.
+#[derive(Template)]
+#[template(path = "platform/log.html")]
+struct LogPage {
+    /// Shell.
+    shell: Shell,
+    /// Entries, newest first.
+    rows: Vec<LogRow>,
+    /// How many there are in all.
+    entries: i64,
+    /// Where the chain breaks.
+    first_bad: Option<i64>,
+    /// Entries before this number are on the next page.
+    older: Option<i64>,
+}
+
+impl LogPage {
+    /// A page of the log; `full` is how many entries a page has.
+    #[must_use]
+    fn new(
+        shell: Shell,
+        spoken: Spoken,
+        admin: &PlatformAdmin,
+        page: AuditPage,
+        full: usize,
+    ) -> Self {
+        let older = (page.data.len() >= full)
+            .then(|| page.data.last().map(|entry| entry.seq))
+            .flatten();
+        let me = admin.admin.id.to_string();
+        let thing = |name: &str| audit_words::thing(name, spoken.lang);
+        let rows = page
+            .data
+            .into_iter()
+            .map(|entry| LogRow {
+                seq: entry.seq,
+                at: spoken.time(entry.at),
+                object: match &entry.object_id {
+                    Some(id) => format!("{} {id}", thing(&entry.object_type)),
+                    None => thing(&entry.object_type),
+                },
+                action: audit_words::action(&entry.action, spoken.lang),
+                actor: if entry.actor_id == me {
+                    shell.name.clone()
+                } else {
+                    entry.actor_id
+                },
+                told: entry
+                    .diff
+                    .as_object()
+                    .into_iter()
+                    .flatten()
+                    .map(|(name, value)| {
+                        let value = value
+                            .as_str()
+                            .map_or_else(|| value.to_string(), str::to_owned);
+                        (audit_words::field(name, spoken.lang), value)
+                    })
+                    .collect(),
+            })
+            .collect();
+        Self {
+            shell,
+            rows,
+            entries: page.chain.entries,
+            first_bad: page.chain.first_bad,
+            older,
+        }
+    }
+}
 
 #[derive(Deserialize)]
 pub(super) struct LogQuery {

@@ -1,9 +1,11 @@
-//! The console on `platform.{BASE_DOMAIN}`: every tenant with its state and sums, switched off and on, looked into; and the log.
+//! The console on `platform.{BASE_DOMAIN}`: every tenant with its state and sums, switched off and on, looked into, put on a plan; the plans; and the log.
 //!
-//! Plain HTML with forms; no script. [`view`] is what the templates show, [`words`] the texts in both languages.
+//! Plain HTML with forms; the only script copies a link. [`view`] is what the templates show, [`words`] the texts in both languages.
 
 mod console;
 mod log;
+mod opening;
+mod plans;
 mod view;
 pub mod words;
 
@@ -15,5 +17,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/audit", web::get().to(log::show))
         .route("/tenants/{id}/suspend", web::post().to(console::suspend))
         .route("/tenants/{id}/activate", web::post().to(console::activate))
-        .route("/tenants/{id}/act-as", web::post().to(console::act_as));
+        .route("/tenants/{id}/act-as", web::post().to(console::act_as))
+        .route("/tenants/{id}/plan", web::post().to(plans::put_on))
+        .route("/tenants/new", web::get().to(opening::show))
+        .route("/tenants/new", web::post().to(opening::create))
+        .route("/plans", web::get().to(plans::show))
+        .route("/plans/{plan}", web::post().to(plans::change));
 }

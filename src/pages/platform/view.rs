@@ -8,20 +8,20 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
+use sadu_db::platform::plans;
 use sadu_db::platform::tenants::Listed;
 use sadu_domain::error::{Code, FieldError};
 use sadu_domain::lang::Lang;
 use sadu_domain::money::Fils;
+use sadu_domain::plan::Usage;
 use sadu_domain::tenant::local_day;
 use sadu_domain::tenant::{Digits, TenantStatus};
 
 use super::words::{self, Console};
-use crate::api::platform::audit::AuditPage;
 use crate::assets;
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
 use crate::middleware::tenant::language;
-use crate::pages::admin::audit_words;
 use crate::pages::format::{Amount, Numerals, clock};
 use crate::state::App;
 
@@ -92,7 +92,7 @@ impl Spoken {
     }
 
     /// `24/11/2026 14:02`, in Kuwait.
-    fn time(self, at: DateTime<Utc>) -> String {
+    pub(super) fn time(self, at: DateTime<Utc>) -> String {
         format!(
             "{} {}",
             local_day(at, ZONE).format("%Y-%m-%d"),
@@ -119,7 +119,7 @@ pub(super) struct Shell {
     pub(super) name: String,
     /// Proof for this session's forms.
     pub(super) csrf: String,
-    /// `tenants` or `log`.
+    /// `tenants`, `plans` or `log`.
     pub(super) section: &'static str,
 }
 
@@ -148,7 +148,7 @@ impl Shell {
 pub(super) struct Tried {
     /// Of which tenant.
     pub(super) tenant: String,
-    /// `act-as`, `suspend` or `activate`.
+    /// `act-as`, `suspend`, `activate` or `plan`.
     pub(super) form: &'static str,
     /// As it was typed.
     pub(super) reason: String,
@@ -162,6 +162,38 @@ pub(super) struct Tried {
     pub(super) refused: Option<&'static str>,
     /// What to mend, by field.
     pub(super) faults: Vec<FieldError>,
+}
+
+/// A plan that a tenant may be put on.
+#[derive(Debug)]
+pub(super) struct PlanChoice {
+    /// Its id.
+    pub(super) id: String,
+    /// Its name.
+    pub(super) name: String,
+    /// The tenant is on it.
+    pub(super) chosen: bool,
+}
+
+impl PlanChoice {
+    /// This one, where `chosen` is the id of the one that is chosen.
+    #[must_use]
+    pub(super) fn new(spoken: Spoken, listed: &plans::Listed, chosen: &str) -> Self {
+        Self {
+            id: listed.plan.id.clone(),
+            name: listed.plan.name.get(spoken.lang).to_owned(),
+            chosen: listed.plan.id == chosen,
+        }
+    }
+}
+
+/// What a tenant uses of one limit of its plan.
+#[derive(Debug)]
+pub(super) struct Used {
+    /// Of what.
+    pub(super) name: &'static str,
+    /// How much.
+    pub(super) usage: Usage,
 }
 
 /// One tenant.
@@ -197,6 +229,10 @@ pub(super) struct Row {
     pub(super) domains: i64,
     /// Since when.
     pub(super) since: String,
+    /// Every plan.
+    pub(super) plans: Vec<PlanChoice>,
+    /// What it uses of its own.
+    pub(super) used: Vec<Used>,
     /// What was typed into one of its forms.
     pub(super) tried: Tried,
 }
@@ -204,7 +240,27 @@ pub(super) struct Row {
 impl Row {
     /// A row; `tried` is what was typed into one of its forms.
     #[must_use]
-    pub(super) fn new(app: &App, spoken: Spoken, listed: &Listed, tried: Option<&Tried>) -> Self {
+    pub(super) fn new(
+        app: &App,
+        spoken: Spoken,
+        listed: &Listed,
+        plans: &[plans::Listed],
+        tried: Option<&Tried>,
+    ) -> Self {
+        let w = Console::of(spoken.lang);
+        let plan = plans.iter().find(|known| known.plan.id == listed.plan);
+        let used = plan.map_or_else(Vec::new, |of| {
+            vec![
+                Used {
+                    name: w.plan_items,
+                    usage: of.plan.items(listed.items),
+                },
+                Used {
+                    name: w.plan_staff,
+                    usage: of.plan.staff(listed.seats),
+                },
+            ]
+        });
         let (state, tone) = words::status(listed.status, spoken.lang);
         let host = format!("{}.{}", listed.slug, app.site.base_domain);
         let id = listed.id.to_string();
@@ -231,6 +287,11 @@ impl Row {
             since: local_day(listed.created_at, ZONE)
                 .format("%Y-%m-%d")
                 .to_string(),
+            plans: plans
+                .iter()
+                .map(|known| PlanChoice::new(spoken, known, &listed.plan))
+                .collect(),
+            used,
             tried: tried
                 .filter(|tried| tried.tenant == id)
                 .cloned()
@@ -243,6 +304,13 @@ impl Row {
     #[must_use]
     pub(super) fn open(&self, form: &str) -> bool {
         self.tried.form == form
+    }
+
+    /// The name of its plan.
+    #[must_use]
+    pub(super) fn plan(&self) -> &str {
+        let chosen = self.plans.iter().find(|plan| plan.chosen);
+        chosen.map_or("", |plan| plan.name.as_str())
     }
 
     /// What to mend about a field of a form that came back.
@@ -278,92 +346,4 @@ pub(super) struct GoingPage {
     pub(super) shell: Shell,
     /// Where to.
     pub(super) url: String,
-}
-
-/// One entry of the log.
-#[derive(Debug)]
-pub(super) struct LogRow {
-    /// Its number.
-    pub(super) seq: i64,
-    /// When, in Kuwait.
-    pub(super) at: String,
-    /// `noun.verb`.
-    pub(super) action: String,
-    /// On which thing.
-    pub(super) object: String,
-    /// Who.
-    pub(super) actor: String,
-    /// Names and values of what is told of it.
-    pub(super) told: Vec<(String, String)>,
-}
-
-/// `/audit`.
-#[derive(Template)]
-#[template(path = "platform/log.html")]
-pub(super) struct LogPage {
-    /// Shell.
-    pub(super) shell: Shell,
-    /// Entries, newest first.
-    pub(super) rows: Vec<LogRow>,
-    /// How many there are in all.
-    pub(super) entries: i64,
-    /// Where the chain breaks.
-    pub(super) first_bad: Option<i64>,
-    /// Entries before this number are on the next page.
-    pub(super) older: Option<i64>,
-}
-
-impl LogPage {
-    /// A page of the log; `full` is how many entries a page has.
-    #[must_use]
-    pub(super) fn new(
-        shell: Shell,
-        spoken: Spoken,
-        admin: &PlatformAdmin,
-        page: AuditPage,
-        full: usize,
-    ) -> Self {
-        let older = (page.data.len() >= full)
-            .then(|| page.data.last().map(|entry| entry.seq))
-            .flatten();
-        let me = admin.admin.id.to_string();
-        let thing = |name: &str| audit_words::thing(name, spoken.lang);
-        let rows = page
-            .data
-            .into_iter()
-            .map(|entry| LogRow {
-                seq: entry.seq,
-                at: spoken.time(entry.at),
-                object: match &entry.object_id {
-                    Some(id) => format!("{} {id}", thing(&entry.object_type)),
-                    None => thing(&entry.object_type),
-                },
-                action: audit_words::action(&entry.action, spoken.lang),
-                actor: if entry.actor_id == me {
-                    shell.name.clone()
-                } else {
-                    entry.actor_id
-                },
-                told: entry
-                    .diff
-                    .as_object()
-                    .into_iter()
-                    .flatten()
-                    .map(|(name, value)| {
-                        let value = value
-                            .as_str()
-                            .map_or_else(|| value.to_string(), str::to_owned);
-                        (audit_words::field(name, spoken.lang), value)
-                    })
-                    .collect(),
-            })
-            .collect();
-        Self {
-            shell,
-            rows,
-            entries: page.chain.entries,
-            first_bad: page.chain.first_bad,
-            older,
-        }
-    }
 }

@@ -128,6 +128,7 @@ fn snapshot(change: impl FnOnce(&mut Tenant)) -> TenantSnapshot {
     TenantSnapshot {
         version: 7,
         tenant: Arc::new(tenant),
+        plan: Arc::new(crate::pages::a_plan()),
         catalog: Arc::new(Catalog::new(items)),
         totals: vec![
             totals(1_808_500, 312, None),

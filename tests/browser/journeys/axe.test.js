@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { DESK, PHONE } from '../browser.js';
-import { ACTING_PAGES, asAdmin, asPlatform, lookIn, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages } from '../pages.js';
+import { ACTING_PAGES, asAdmin, asPlatform, lookIn, OPENING_PAGES, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages } from '../pages.js';
 import { fresh, onStage, stage } from './stage.js';
 
 onStage();
@@ -60,6 +60,15 @@ for (const [lang, size, options] of [['ar', 'phone', PHONE], ['en', 'desk', DESK
     await lookIn(tab, stage.server);
     found.push(...await look(tab, ACTING_PAGES, lang, `${lang}-${size}`));
     assert.deepEqual(found, []);
+    assert.deepEqual(tab.faults(), []);
+  });
+}
+
+for (const [lang, options, label] of [['ar', PHONE, 'phone'], ['en', DESK, 'desk'], ['ar', { ...DESK, colorScheme: 'dark' }, 'desk-dark']]) {
+  test(`pages that open tenants, ${lang}, ${label}`, async () => {
+    const tab = await fresh(lang, { ...options, reducedMotion: 'reduce' });
+    await asPlatform(tab, stage.server);
+    assert.deepEqual(await look(tab, OPENING_PAGES, lang, `${lang}-${label}`), []);
     assert.deepEqual(tab.faults(), []);
   });
 }

@@ -1,7 +1,7 @@
 //! What editors do to the catalog. Each change is held against the items and totals the transaction sees, and is one audit entry.
 
 use sadu_db::idempotency::{self, IdempotencyKey};
-use sadu_db::{Actor, AuditEntry, WriteTx, items, proofs, tenants};
+use sadu_db::{Actor, AuditEntry, WriteTx, items, plans, proofs, tenants};
 use sadu_domain::catalog::draft::{DraftContext, DraftedItem, ItemDraft, parse_draft};
 use sadu_domain::catalog::ready::blockers;
 use sadu_domain::catalog::{Item, ItemStatus, ItemTotals, Overfunding};
@@ -173,6 +173,10 @@ impl Command for CreateItem {
         }
         let tenant = tenants::load(tx.tx()).await?;
         let catalog = items::catalog(tx.tx()).await?;
+        plans::load(tx.tx())
+            .await?
+            .admit_item(counted(catalog.iter().map(|(item, _)| item)))
+            .map_err(|full| Error::Blocked(full.code, vec![full]))?;
         let made = drafted(&self.draft, &tenant, &catalog, None)?;
         let DraftedItem { item, stock } = made;
         items::create(tx.tx(), &item, stock).await?;
@@ -319,6 +323,12 @@ impl Command for DeleteItem {
         tx.config_changed();
         Ok(())
     }
+}
+
+/// Items that count on the tenant's plan.
+pub fn counted<'a>(items: impl Iterator<Item = &'a Item>) -> i64 {
+    let over = |item: &&Item| !matches!(item.status, ItemStatus::Archived | ItemStatus::Cancelled);
+    i64::try_from(items.filter(over).count()).unwrap_or(i64::MAX)
 }
 
 /// The first answer to a key, where there is one.

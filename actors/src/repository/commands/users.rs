@@ -8,7 +8,7 @@
 
 use sadu_db::idempotency::{self, IdempotencyKey};
 use sadu_db::users::{self, Member};
-use sadu_db::{Actor, AuditEntry, WriteTx, invitations, sessions};
+use sadu_db::{Actor, AuditEntry, WriteTx, invitations, plans, sessions};
 use sadu_domain::access::Role;
 use sadu_domain::email;
 use sadu_domain::error::{Code, FieldError};
@@ -162,6 +162,7 @@ async fn apply(tx: &mut WriteTx, change: Change, by: UserId) -> Result<Done> {
             if of.user.status != "disabled" {
                 return Ok((id, "user.enable", None));
             }
+            admit(tx).await?;
             users::set_enabled(tx.tx(), id, true).await?;
             let status = if of.bound { "active" } else { "invited" };
             let diff = json!({
@@ -174,6 +175,7 @@ async fn apply(tx: &mut WriteTx, change: Change, by: UserId) -> Result<Done> {
 }
 
 async fn invite(tx: &mut WriteTx, invitee: Invitee, link: &[u8; 32], by: UserId) -> Result<Done> {
+    admit(tx).await?;
     let id = UserId::new();
     users::invite(tx.tx(), id, &invitee.email, &invitee.name, invitee.role)
         .await
@@ -192,6 +194,15 @@ async fn invite(tx: &mut WriteTx, invitee: Invitee, link: &[u8; 32], by: UserId)
         "user.invite",
         Some(json!({ "before": null, "after": after })),
     ))
+}
+
+/// Whether the tenant's plan has room for one more.
+async fn admit(tx: &mut WriteTx) -> Result<()> {
+    let seats = users::seats(tx.tx()).await?;
+    plans::load(tx.tx())
+        .await?
+        .admit_person(seats)
+        .map_err(|full| Error::Blocked(full.code, vec![full]))
 }
 
 async fn find(tx: &mut WriteTx, id: UserId) -> Result<Member> {

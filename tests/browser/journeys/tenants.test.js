@@ -1,0 +1,79 @@
+// Somebody of the platform opens a shop; its first administrator comes by the link, publishes a draft, and it is on sale. One minute.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DESK, PHONE, signIn } from '../browser.js';
+import { fresh, onStage, stage } from './stage.js';
+
+onStage();
+
+test('a tenant is opened, entered and on sale within a minute', async () => {
+  const root = await fresh('ar', DESK);
+  const origin = stage.server.origin('platform');
+  await signIn(root, origin, 'root@platform', '/');
+  const begun = Date.now();
+  await root.click('a[href="/tenants/new"]');
+  // Sent as it is, it names what is missing and keeps what was chosen.
+  await root.check('input[name="kind"][value="shop"]');
+  await root.click('.opening button[type="submit"]');
+  await root.locator('#errors').waitFor();
+  assert.ok(await root.isChecked('input[name="kind"][value="shop"]'));
+  assert.equal(await root.locator('#slug-error').count(), 1);
+  await root.fill('#name_ar', 'متجر الواحة');
+  await root.fill('#name_en', 'Waha Shop');
+  await root.fill('#slug', 'waha');
+  await root.fill('#admin_email', 'staff@masar.example');
+  await root.click('.opening button[type="submit"]');
+  const link = await root.inputValue('#link');
+  assert.ok(link.startsWith(`${stage.server.origin('waha')}/auth/invitation?code=`), link);
+
+  const admin = await fresh('ar', PHONE);
+  await admin.goto(link);
+  await admin.click('main a.button');
+  await admin.waitForURL(/id\.localhost/);
+  await admin.check('input[name="username"][value="staff@masar"]');
+  await admin.fill('input[name="password"]', 'demo');
+  await Promise.all([admin.waitForURL(/waha\.localhost.*\/admin/), admin.click('button[type="submit"]')]);
+  await admin.goto(`${stage.server.origin('waha')}/admin/items`);
+  assert.equal(await admin.locator('.items-list li').count(), 2);
+  await admin.locator('.items-list a').first().click();
+  await admin.click('form[action$="/publish"] button');
+  await admin.waitForURL(/done=/);
+
+  const visitor = await fresh('ar', PHONE);
+  await visitor.goto(`${stage.server.origin('waha')}/ar/items/dates-1kg`);
+  await visitor.locator('form.give').waitFor();
+  const took = Date.now() - begun;
+  process.stdout.write(`opened, entered and on sale in ${(took / 1000).toFixed(1)} s\n`);
+  assert.ok(took < 60_000, `${took} ms`);
+  for (const tab of [root, admin, visitor]) assert.deepEqual(tab.faults(), []);
+});
+
+test('a tenant that may take no money says so and keeps its pages', async () => {
+  const root = await fresh('en', DESK);
+  await signIn(root, stage.server.origin('platform'), 'root@platform', '/');
+  const card = root.locator('#t-masar');
+  await card.locator('summary', { hasText: 'Switch off' }).click();
+  await card.locator('form[action$="/suspend"] textarea').fill('The collection permit ended');
+  await card.locator('form[action$="/suspend"] button').click();
+  await root.waitForURL(/done=1/);
+  for (const [lang, options] of [['ar', PHONE], ['en', DESK]]) {
+    const visitor = await fresh(lang, options);
+    const at = (path) => `${stage.server.origin('masar')}/${lang}/${path}`;
+    // What the platform changes is seen within moments.
+    do await visitor.goto(at('items/library'));
+    while (await visitor.locator('.suspended').count() === 0);
+    // Proofs stay to be read, and an order to be found.
+    await visitor.locator('.proofs li').first().waitFor();
+    await visitor.goto(at('items/fees'));
+    assert.equal(await visitor.locator('form.give').count(), 0);
+    assert.equal((await visitor.goto(at('track'))).status(), 200);
+    await visitor.locator('form[action$="/track"]').waitFor();
+    assert.equal((await visitor.goto(at('transparency'))).status(), 200);
+    assert.deepEqual(visitor.faults(), []);
+  }
+  await root.goto(`${stage.server.origin('platform')}/`);
+  await card.locator('summary', { hasText: 'Switch on' }).click();
+  await card.locator('form[action$="/activate"] textarea').fill('Permit renewed');
+  await card.locator('form[action$="/activate"] button').click();
+  await root.waitForURL(/done=1/);
+});
