@@ -1,5 +1,7 @@
 //! Orders: the batched placing, and reading them back.
 
+mod by_phone;
+
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
@@ -16,6 +18,8 @@ use crate::error::DbError;
 use crate::idempotency::IdempotencyKey;
 use crate::tenants::parse;
 use crate::tx::TenantTx;
+
+pub use self::by_phone::find_by_phone;
 
 /// A person's columns, sealed; see [`crate::seal`].
 #[derive(Debug, Clone)]

@@ -30,7 +30,7 @@ const RATE: u64 = 1024;
 /// Whether a head is within bounds.
 ///
 /// # Errors
-/// `request.head_too_large`, `request.malformed` for a query of too many pairs.
+/// `request.head_too_large`, `request.malformed` for a query of too many pairs or an address with a NUL in it.
 pub(super) fn head(head: &RequestHead) -> Result<(), ApiError> {
     let line = head
         .uri
@@ -43,6 +43,14 @@ pub(super) fn head(head: &RequestHead) -> Result<(), ApiError> {
     });
     if size > HEAD {
         return Err(ApiError::code(Code::RequestHeadTooLarge));
+    }
+    // No text that we keep holds a NUL, and Postgres takes none: it can name nothing.
+    if head
+        .uri
+        .path_and_query()
+        .is_some_and(|target| target.as_str().contains("%00"))
+    {
+        return Err(ApiError::code(Code::RequestMalformed));
     }
     let query = head.uri.query().unwrap_or_default();
     if query.bytes().filter(|b| *b == b'&').count() >= PAIRS {

@@ -155,6 +155,7 @@ export function fillOpen(article, order, row) {
   ]);
   part(article, 'ledger-empty').hidden = order.payments.length > 0;
   put(article, 'phone', order.donor.phone);
+  article.querySelector('[data-donor]').href = `/admin/inbox/${order.id}/donor`;
   part(article, 'anonymous').hidden = !order.donor.anonymous;
   put(article, 'method', facts.methods[order.payment_method]);
   part(article, 'placed').dateTime = order.created_at;

@@ -149,6 +149,21 @@ async fn what_is_too_large_is_refused_in_the_shape_of_errors() {
             "{what}"
         );
     }
+    // What Postgres could not even be asked for, wherever it stands.
+    let admin = app.admin("nakhla").await;
+    for path in [
+        "/api/v1/admin/audit?actor=%00%C3%94",
+        "/api/v1/admin/audit?action=a%00",
+        "/api/v1/items?q=%00",
+        "/api/v1/items/%00",
+    ] {
+        let refused = admin.get(path).await;
+        assert_eq!(
+            refused.problem(),
+            (400, "request.malformed".into()),
+            "{path}"
+        );
+    }
     // A page says it to people; a head that fits no buffer at all is answered before anything of it is read.
     let page = head(
         &app,

@@ -48,6 +48,7 @@ mod crashes;
 mod domains;
 mod donors;
 mod edges;
+mod find;
 mod fuzz;
 mod hosts;
 mod isolation;

@@ -2,9 +2,9 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use sadu_actors::{TenantHandle, commands, inbox};
-use sadu_db::inbox_events;
 use sadu_db::orders::{self, OrderRecord, OrderView};
 use sadu_db::subjects::{self, WorkState};
+use sadu_db::{TenantTx, inbox_events};
 use sadu_domain::access::Permission;
 use sadu_domain::error::Code;
 use sadu_domain::event::InboxEvent;
@@ -183,19 +183,27 @@ pub async fn page(tenant: &TenantHandle, query: &InboxQuery) -> ApiResult<InboxP
         .last()
         .filter(|_| more)
         .map(|last| paging::seal(tenant, name, &last.id.to_string()));
-    let ids: Vec<EventSubject> = found.iter().map(|o| EventSubject::Order(o.id)).collect();
-    let states = subjects::states(&mut tx, &ids).await?;
+    let data = rows(&mut tx, found).await?;
     tx.commit().await?;
-    let data = found
-        .into_iter()
-        .zip(states)
-        .map(|(order, state)| InboxRow::new(order, state))
-        .collect();
     Ok(InboxPage {
         data,
         next_cursor,
         as_of_seq,
     })
+}
+
+/// Orders as rows, with who works on them; in the order given.
+///
+/// # Errors
+/// The database's.
+pub async fn rows(tx: &mut TenantTx, orders: Vec<OrderRecord>) -> ApiResult<Vec<InboxRow>> {
+    let ids: Vec<EventSubject> = orders.iter().map(|o| EventSubject::Order(o.id)).collect();
+    let states = subjects::states(tx, &ids).await?;
+    Ok(orders
+        .into_iter()
+        .zip(states)
+        .map(|(order, state)| InboxRow::new(order, state))
+        .collect())
 }
 
 /// After which number.

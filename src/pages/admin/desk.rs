@@ -128,6 +128,7 @@ impl FromRequest for Asked {
         let path = match request.path() {
             path if path.starts_with("/admin/users/") => "/admin/users",
             path if path.starts_with("/admin/domains/") => "/admin/domains",
+            "/admin/inbox/find" => "/admin/inbox",
             path => ["/confirm-transfer", "/reveal"]
                 .into_iter()
                 .fold(path, |path, form| path.trim_end_matches(form)),

@@ -22,6 +22,11 @@ const DRAWINGS: &[(&str, bool, &str)] = &[
     ),
     ("plus", false, r#"<path d="M12 5v14M5 12h14"/>"#),
     (
+        "search",
+        false,
+        r#"<circle cx="10.500" cy="10.500" r="6"/><path d="M15 15l5 5"/>"#,
+    ),
+    (
         "site",
         false,
         r#"<circle cx="12" cy="12" r="8.500"/><path d="M3.500 12h17M12 3.500c5 5 5 12 0 17M12 3.500c-5 5-5 12 0 17"/>"#,

@@ -11,6 +11,7 @@ pub mod audit_words;
 pub mod desk;
 pub mod domain_words;
 pub mod domains;
+pub mod find;
 pub mod funding;
 pub mod icons;
 pub mod inbox;
@@ -56,7 +57,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/items/{id}/return", web::post().to(items::give_back))
         .route("/admin/items/{id}/{step}", web::post().to(items::step))
         .route("/admin/inbox", web::get().to(inbox::list))
+        .route("/admin/inbox/find", web::post().to(find::find))
         .route("/admin/inbox/{order}", web::get().to(inbox::show))
+        .route("/admin/inbox/{order}/donor", web::get().to(find::of_donor))
         .route("/admin/inbox/{order}/claim", web::post().to(inbox::claim))
         .route(
             "/admin/inbox/{order}/resolve",

@@ -66,6 +66,15 @@ lexicon! {
         view_transfers: "بانتظار التحويل", "Waiting for transfer";
         view_paid: "مدفوع", "Paid";
         list: "قائمة الوارد", "Inbox list";
+        find: "ابحث برقم مرجعي أو هاتف", "Find a reference or a phone";
+        find_go: "بحث", "Find";
+        found: "نتيجة البحث", "What was found";
+        found_donor: "كل ما سجّله هذا المتبرع", "Everything from this donor";
+        found_buyer: "كل طلبات هذا المشتري", "Everything from this buyer";
+        found_first: "الأحدث أولاً. نعرض أحدث مئة.", "Newest first, the latest hundred.";
+        found_none: "لا شيء بهذا الرقم", "Nothing has this number";
+        found_none_more: "راجع الأرقام مع المتصل، أو اطلب منه الرقم المرجعي من رسالة التأكيد.", "Read the digits back to the caller, or ask for the reference in their confirmation.";
+        find_unclear: "اكتب رقماً مرجعياً مثل {x} أو رقم هاتف", "Write a reference like {x} or a phone number";
         detail: "التفاصيل", "Details";
         older: "الأقدم", "Older";
         empty_title: "ستظهر التبرعات والطلبات هنا فور وصولها", "Gifts and orders will appear here the moment they arrive";
