@@ -34,6 +34,8 @@ enum Command {
     Dev,
     /// Serve sites, JSON and sockets.
     Serve,
+    /// Do what is to happen after commits: mail, and what takes long (JOBS_DATABASE_URL).
+    Worker,
     /// Make roles, database and schemas, once, with an admin login (ADMIN_DATABASE_URL).
     Bootstrap,
     /// Bring the database up to date (MIGRATOR_DATABASE_URL).
@@ -76,6 +78,7 @@ pub fn run(cli: Cli) -> ExitCode {
         #[cfg(feature = "dev")]
         Command::Dev => actix_web::rt::System::new().block_on(crate::dev::run()),
         Command::Serve => actix_web::rt::System::new().block_on(serve()),
+        Command::Worker => actix_web::rt::System::new().block_on(crate::worker::process::run()),
         Command::Bootstrap => actix_web::rt::System::new().block_on(make_database()),
         Command::Migrate => actix_web::rt::System::new().block_on(bring_up_to_date()),
         Command::Appoint {
@@ -208,6 +211,7 @@ async fn make_database() -> anyhow::Result<()> {
         migrator: env_secret("SADU_MIGRATOR_PASSWORD", "of sadu_migrator")?,
         web: env_secret("SADU_WEB_PASSWORD", "of sadu_web")?,
         worker: env_secret("SADU_WORKER_PASSWORD", "of sadu_worker")?,
+        jobs: env_secret("SADU_JOBS_PASSWORD", "of sadu_jobs")?,
         platform: env_secret("SADU_PLATFORM_PASSWORD", "of sadu_platform")?,
     };
     bootstrap(&admin, &database, &passwords)

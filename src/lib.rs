@@ -3,7 +3,7 @@
 //! Reading order: `cli` → `startup` (the process) → `wire` (its connections) → `router` (every route on one page) →
 //! `middleware::front_door` (what each request passes) → `api`, `pages`, `ws` (one file a noun) with `checkout` and `lookup`,
 //! which JSON and pages share → `error` (the only place that knows both codes and HTTP). docs/architecture.md walks through real
-//! operations.
+//! operations. `worker` does what is to happen after a commit.
 
 pub mod api;
 pub mod assets;
@@ -29,4 +29,5 @@ pub mod state;
 pub mod telemetry;
 pub mod upkeep;
 mod wire;
+pub mod worker;
 pub mod ws;

@@ -233,10 +233,30 @@ pub fn listen(address: &str, port: u16, variable: &str) -> anyhow::Result<TcpLis
 /// When the port is taken.
 pub fn operations(app: App, address: &str, port: u16) -> anyhow::Result<ServerHandle> {
     let state = web::Data::new(app);
+    answer(address, port, move |cfg| {
+        cfg.app_data(state.clone())
+            .configure(crate::api::health::routes);
+    })
+}
+
+/// The same for a process without visitors: it is well while it answers.
+///
+/// # Errors
+/// When the port is taken.
+pub fn worker_operations(address: &str, port: u16) -> anyhow::Result<ServerHandle> {
+    answer(address, port, |cfg| {
+        cfg.route("/healthz", web::get().to(crate::api::health::live));
+    })
+}
+
+fn answer(
+    address: &str,
+    port: u16,
+    health: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+) -> anyhow::Result<ServerHandle> {
     let server = HttpServer::new(move || {
         ActixApp::new()
-            .app_data(state.clone())
-            .configure(crate::api::health::routes)
+            .configure(&health)
             .route("/metrics", web::get().to(telemetry::metrics_page))
     })
     .workers(1)

@@ -193,6 +193,14 @@ impl Directory {
         }
     }
 
+    /// The tenant that somebody has vouched for without a host, started if it sleeps: a job's.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such tenant, `Busy` when the database does not answer in time.
+    pub async fn of(&self, ctx: TenantCtx) -> Result<TenantHandle> {
+        self.wake(ctx.tenant()).await
+    }
+
     async fn wake(&self, tenant: TenantId) -> Result<TenantHandle> {
         // A tenant may answer on several hosts.
         let _turn = self.waking.take(tenant).await;

@@ -1,10 +1,12 @@
-//! The migration step: runs as `sadu_migrator`, taking on `sadu_owner`; the list of what ran lives in `plat`.
+//! The migration step: runs as `sadu_migrator`, taking on `sadu_owner`; the list of what ran lives in `plat`. Then the job library's own
+//! migrations, as `sadu_jobs`.
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::migrate::Migrator;
 use sqlx::{Connection, Executor, PgConnection};
 
 use crate::error::DbError;
+use crate::jobs;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
@@ -27,5 +29,5 @@ pub async fn migrate(url: &SecretString) -> Result<(), DbError> {
         .await
         .map_err(|e| DbError::Other(sqlx::Error::Migrate(Box::new(e))))?;
     conn.close().await?;
-    Ok(())
+    jobs::migrate(url).await
 }

@@ -166,7 +166,7 @@ pub(crate) async fn acquire(
     Ok(pool.acquire().await?)
 }
 
-async fn reach(
+pub(crate) async fn reach(
     options: &PgConnectOptions,
     variable: &'static str,
 ) -> Result<PgConnection, ConnectError> {
@@ -176,7 +176,7 @@ async fn reach(
         .map_err(|cause| ConnectError::Unreachable { cause, variable })
 }
 
-fn options(
+pub(crate) fn options(
     url: &SecretString,
     variable: &str,
     config: &DbConfig,

@@ -29,13 +29,16 @@ pub(crate) enum Door {
     Tenant,
     /// The console's functions, and no tenant's rows.
     Platform,
+    /// The job library's schema, and no tenant's rows.
+    Jobs,
 }
 
 // BYPASSRLS and the like are not inherited, but a member may take the role on.
 const QUESTION: &str = "
 select session_user::text as login, r.rolsuper, r.rolbypassrls, r.rolcreaterole,
   exists (select 1 from pg_namespace n where n.nspname in ('app', 'plat') and n.nspowner = r.oid) as owner,
-  exists (select 1 from pg_roles o where o.rolname in ('sadu_owner', 'sadu_cross', 'sadu_audit') and pg_has_role(r.oid, o.oid, 'member')) as of_owner,
+  exists (select 1 from pg_roles o where o.oid <> r.oid
+    and o.rolname in ('sadu_owner', 'sadu_cross', 'sadu_audit', 'sadu_jobs') and pg_has_role(r.oid, o.oid, 'member')) as of_owner,
   exists (select 1 from pg_roles o where o.oid <> r.oid and pg_has_role(r.oid, o.oid, 'member')
     and (o.rolsuper or o.rolbypassrls or o.rolcreaterole
       or o.rolname in ('pg_read_all_data', 'pg_write_all_data', 'pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program'))) as of_mighty,
@@ -60,6 +63,7 @@ pub(crate) async fn check(
     let instead = match door {
         Door::Tenant => "sadu_web or sadu_worker",
         Door::Platform => "sadu_platform for the console",
+        Door::Jobs => "sadu_jobs for the jobs",
     };
     let faults = [
         ("rolsuper", "is a superuser"),
@@ -83,7 +87,7 @@ pub(crate) async fn check(
     }
     let fault = match (door, row.try_get::<bool, _>("tenant")?) {
         (Door::Tenant, false) => "is not a member of sadu_tenant",
-        (Door::Platform, true) => "is a member of sadu_tenant",
+        (Door::Platform | Door::Jobs, true) => "is a member of sadu_tenant",
         _ => return Ok(()),
     };
     Err(PostureError::Refused {

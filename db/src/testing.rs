@@ -86,6 +86,7 @@ impl TestCluster {
             migrator: password(),
             web: password(),
             worker: password(),
+            jobs: password(),
             platform: password(),
         };
         bootstrap(cluster.server.admin_url(), TEMPLATE, &passwords)

@@ -11,6 +11,7 @@ use sadu_domain::catalog::ItemTotals;
 use sadu_domain::event::{EventKind, InboxEvent};
 use sadu_domain::ids::EventSubject;
 use sadu_domain::ids::ItemId;
+use sadu_domain::job::JobData;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -40,6 +41,19 @@ pub struct Job {
     pub kind: &'static str,
     /// What the handler needs: ids only.
     pub payload: serde_json::Value,
+}
+
+impl Job {
+    /// This job, ready for [`WriteTx::enqueue`].
+    ///
+    /// # Errors
+    /// `Corrupt` when the data is not JSON; no type of `domain::job` is like that.
+    pub fn of<J: JobData>(data: &J) -> Result<Self, DbError> {
+        Ok(Self {
+            kind: J::KIND,
+            payload: serde_json::to_value(data).map_err(|_| DbError::Corrupt("job".into()))?,
+        })
+    }
 }
 
 /// What a transaction adds to the totals of one item, in fils and pieces.

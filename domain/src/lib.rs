@@ -1,22 +1,28 @@
 //! What things are: types and rules, no I/O, no async.
 //!
-//! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`opening`], [`plan`],
-//! [`access`], [`member`], [`catalog`]; what happens: [`order`], [`payment`], [`proof`], [`transfer`], [`refund`], [`event`]; what is counted: [`zakat`]; texts: [`amount`], [`words`], [`arabic`],
-//! [`text`], [`phone`], [`email`], [`iban`], [`mod@reference`]; what can go wrong: [`error`] and its texts in [`messages`].
+//! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`opening`], [`plan`], [`settings`],
+//! [`brand`], [`access`], [`member`], [`catalog`]; what happens: [`order`], [`payment`], [`proof`], [`transfer`], [`refund`],
+//! [`event`], [`job`], [`changes`]; what is counted: [`zakat`]; texts: [`amount`], [`words`], [`arabic`], [`hijri`], [`text`],
+//! [`phone`], [`email`], [`iban`], [`mod@reference`]; what can go wrong: [`error`] and its texts in [`messages`].
 //!
 //! Nothing here knows HTTP, SQL or actors. Texts from outside become types by a `parse`; what has the type obeys the rule.
 
 pub mod access;
 pub mod amount;
 pub mod arabic;
+pub mod brand;
 pub mod catalog;
+pub mod changes;
 pub mod colour;
 pub mod email;
 pub mod error;
 pub mod event;
+mod form;
+pub mod hijri;
 pub mod host;
 pub mod iban;
 pub mod ids;
+pub mod job;
 pub mod lang;
 pub mod limits;
 pub mod member;
@@ -32,6 +38,7 @@ pub mod proof;
 pub mod reference;
 pub mod refund;
 pub mod reveal;
+pub mod settings;
 pub mod tenant;
 pub mod text;
 pub mod transfer;

@@ -76,6 +76,7 @@ impl Stage {
             migrator: password(),
             web: password(),
             worker: password(),
+            jobs: password(),
             platform: password(),
         };
         bootstrap(&self.admin, DATABASE, &passwords).await?;

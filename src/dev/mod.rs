@@ -14,7 +14,7 @@ use sadu_actors::dns::Dns;
 use sadu_actors::storage::WriteOnce;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::embedded::{EmbeddedConfig, EmbeddedPostgres};
-use sadu_db::{Db, DbConfig, TlsPolicy, bootstrap, migrate};
+use sadu_db::{Db, DbConfig, Jobs, TlsPolicy, bootstrap, migrate};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::auth::AuthConfig;
@@ -25,6 +25,7 @@ use crate::dev::oidc::{DevProvider, DevSettings};
 use crate::dev::state::State;
 use crate::startup::{self, Application, Parts};
 use crate::telemetry::{self, LogStyle};
+use crate::worker::{Pace, Registry, Worker, WorkerParts};
 use crate::{cli, demo};
 
 const DATABASE: &str = "sadu";
@@ -75,6 +76,7 @@ pub async fn run() -> anyhow::Result<()> {
     let parts = parts(db, &state, site, auth, &folder)?;
     let application = Application::start(parts, listener)?;
     let operations = operations(&application)?;
+    let worker = worker(&admin, &state, &application).await?;
     greet(
         port,
         operations.as_ref().map(|(port, _)| *port),
@@ -83,6 +85,7 @@ pub async fn run() -> anyhow::Result<()> {
     )?;
     cli::end_asked().await?;
     writeln!(std::io::stdout(), "\nEnding …")?;
+    worker.stop().await;
     application.stop().await;
     if let Some((_, operations)) = operations {
         operations.stop(false).await;
@@ -143,6 +146,26 @@ async fn prepare(admin: &SecretString, state: &State) -> anyhow::Result<Db> {
     // A machine that compiles beside it may be slow; nobody is turned away for that here.
     config.acquire_timeout = PATIENCE;
     Ok(Db::connect(config).await?)
+}
+
+/// The worker, which production runs as a process of its own.
+async fn worker(
+    admin: &SecretString,
+    state: &State,
+    application: &Application,
+) -> anyhow::Result<Worker> {
+    let passwords = state.role_passwords();
+    let mut config = DbConfig::new(login(admin, "sadu_worker", &passwords.worker)?);
+    config.tls = TlsPolicy::AsGiven;
+    config.acquire_timeout = PATIENCE;
+    let jobs = login(admin, "sadu_jobs", &passwords.jobs)?;
+    Ok(Worker::start(WorkerParts {
+        db: Db::connect(config).await?,
+        jobs: Jobs::connect(jobs, TlsPolicy::AsGiven).await?,
+        directory: application.app.directory.clone(),
+        registry: Registry::product(),
+        pace: Pace::default(),
+    }))
 }
 
 /// The admin's URL with another login.

@@ -19,6 +19,9 @@ pub(super) struct State {
     migrator_password: String,
     web_password: String,
     worker_password: String,
+    /// Not in folders of before there was a worker: one for this run does, as every start sets the passwords anew.
+    #[serde(default = "random")]
+    jobs_password: String,
     platform_password: String,
 }
 
@@ -46,6 +49,7 @@ impl State {
             migrator_password: random(),
             web_password: random(),
             worker_password: random(),
+            jobs_password: random(),
             platform_password: random(),
         };
         let mut out = std::fs::OpenOptions::new()
@@ -75,6 +79,7 @@ impl State {
             migrator: self.migrator_password.clone().into(),
             web: self.web_password.clone().into(),
             worker: self.worker_password.clone().into(),
+            jobs: self.jobs_password.clone().into(),
             platform: self.platform_password.clone().into(),
         }
     }

@@ -67,3 +67,4 @@ mod slow;
 mod soak;
 mod sockets;
 mod transfers;
+mod worker;

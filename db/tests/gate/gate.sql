@@ -10,7 +10,7 @@ with tt as (
   from pg_class c where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p')
 ), lg as (
   select oid, rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication
-  from pg_roles where rolname in ('sadu_web', 'sadu_worker', 'sadu_platform', 'sadu_tenant')
+  from pg_roles where rolname in ('sadu_web', 'sadu_worker', 'sadu_jobs', 'sadu_platform', 'sadu_tenant')
 ), definers (name, owner) as (
   values ('resolve_host', 'sadu_cross'), ('high_water', 'sadu_cross'), ('schema_version', 'sadu_cross'),
          ('audit_append', 'sadu_audit'), ('audit_heads', 'sadu_cross'), ('audit_hashes', 'sadu_cross'), ('tenant_ids', 'sadu_cross'),
@@ -18,7 +18,8 @@ with tt as (
          ('act_as', 'sadu_cross'), ('end_due_support', 'sadu_cross'),
          ('domain_states', 'sadu_cross'), ('domain_available', 'sadu_cross'), ('activate_domain', 'sadu_cross'),
          ('plan_of', 'sadu_cross'), ('open_tenant', 'sadu_cross'), ('list_plans', 'sadu_cross'), ('set_plan_limits', 'sadu_cross'), ('set_tenant_plan', 'sadu_cross'),
-         ('release_domain', 'sadu_cross'), ('domains_due', 'sadu_cross'), ('note_domain_check', 'sadu_cross')
+         ('release_domain', 'sadu_cross'), ('domains_due', 'sadu_cross'), ('note_domain_check', 'sadu_cross'),
+         ('claim_outbox', 'sadu_cross'), ('outbox_sums', 'sadu_cross'), ('job_sums', 'sadu_jobs'), ('dead_jobs', 'sadu_jobs'), ('replay_job', 'sadu_jobs')
 ), wider (tab, policy, role) as (
   values ('app.tenants', 'xt_read', 'sadu_cross'), ('app.tenant_counters', 'xt_read', 'sadu_cross'),
          ('app.audit_logs', 'audit_write', 'sadu_audit'), ('app.audit_heads', 'audit_head', 'sadu_audit'),
@@ -28,7 +29,8 @@ with tt as (
          ('app.domain_claims', 'xt_read', 'sadu_cross'), ('app.catalog_items', 'xt_read', 'sadu_cross'),
          ('app.tenants', 'xt_open', 'sadu_cross'), ('app.tenant_counters', 'xt_open', 'sadu_cross'), ('app.tenant_keys', 'xt_open', 'sadu_cross'),
          ('app.users', 'xt_open', 'sadu_cross'), ('app.invitations', 'xt_open', 'sadu_cross'), ('app.catalog_items', 'xt_open', 'sadu_cross'),
-         ('app.item_totals', 'xt_open', 'sadu_cross')
+         ('app.item_totals', 'xt_open', 'sadu_cross'),
+         ('app.outbox', 'xt_claim', 'sadu_cross')
 )
 select 'R01 row security not enabled and forced' as rule, relname::text as obj from tt where not (rs and fs)
 union all
@@ -81,6 +83,7 @@ select 'R12 the console is a member of sadu_tenant', 'sadu_platform' where pg_ha
 union all
 select 'R13 runtime role can create in schema ' || n.nspname, lg.rolname from lg, pg_namespace n
  where has_schema_privilege(lg.oid, n.oid, 'create') and n.nspname !~ '^pg_temp'
+   and not (lg.rolname = 'sadu_jobs' and n.nspname = 'jobs')
 union all
 select 'R14 runtime role can create temporary tables', lg.rolname from lg where has_database_privilege(lg.oid, current_database(), 'temp')
 union all
@@ -102,7 +105,9 @@ select 'R19 large-object function executable', p.oid::regprocedure::text || ' by
  where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ '^lo_(creat|create|from_bytea|open|get|put|unlink|import|export)$'
    and has_function_privilege(lg.oid, p.oid, 'execute')
 union all
-select 'R20 sadu_cross may write, or read a whole table', relname from tt where has_table_privilege('sadu_cross', oid, 'select, insert, update, delete')
+select 'R20 sadu_cross may write, or read a whole table', relname from tt
+ where has_table_privilege('sadu_cross', oid, 'select, insert, update')
+    or (has_table_privilege('sadu_cross', oid, 'delete') and relname <> 'outbox')   -- claim_outbox takes what it hands on
 union all
 select 'R21 index does not lead with tenant_id: ' || i.relname, c.relname
   from pg_index x join tt c on c.oid = x.indrelid join pg_class i on i.oid = x.indexrelid

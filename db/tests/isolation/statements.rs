@@ -109,6 +109,7 @@ async fn t15_no_other_role_can_be_taken_on() {
         "sadu_platform",
         "sadu_migrator",
         "sadu_worker",
+        "sadu_jobs",
     ] {
         assert!(roles.contains(&role.to_owned()), "{role}");
     }

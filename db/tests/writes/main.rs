@@ -15,6 +15,7 @@ mod support;
 
 mod audit;
 mod events;
+mod jobs;
 mod ledger;
 mod place_orders;
 mod rotation;

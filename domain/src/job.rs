@@ -1,0 +1,28 @@
+//! What a job is: data and constants. A write enqueues it with its commit (`db::Job::of`), the worker runs it (`src/worker`); both
+//! sides see the same type here.
+//!
+//! A payload holds ids and nothing that anybody typed. Whose job it is says the row it is written in, never the payload.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::OrderId;
+
+/// A kind of job.
+pub trait JobData: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Its name in storage: noun and verb in the past (`order_placed`). Never changed once it was written.
+    const KIND: &'static str;
+    /// How often it is tried, with growing pauses, before it is dead.
+    const MAX_TRIES: i16 = 8;
+}
+
+/// An order was placed. Written by `place_orders` (migrations/0010) for every order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderPlaced {
+    /// Which.
+    pub order: OrderId,
+}
+
+impl JobData for OrderPlaced {
+    const KIND: &'static str = "order_placed";
+}

@@ -1,0 +1,3 @@
+//! One file a kind of job.
+
+mod order_placed;
