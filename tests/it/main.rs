@@ -39,6 +39,7 @@ mod auth_users;
 mod authz;
 mod authz_rows;
 mod bola;
+mod bola_bodies;
 mod bounds;
 mod canary;
 mod catalog;

@@ -25,6 +25,7 @@ pub mod reveal;
 mod room;
 pub mod transfer;
 pub mod view;
+pub mod when;
 pub mod words;
 
 use actix_web::web;
