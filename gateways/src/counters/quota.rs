@@ -27,6 +27,11 @@ impl Quota {
         Self { interval, burst }
     }
 
+    /// How long the rate takes for so many, in microseconds.
+    pub(super) fn time(&self, count: u32) -> u64 {
+        self.interval.saturating_mul(u64::from(count))
+    }
+
     /// Half the rate and half the burst.
     pub(super) fn halved(&self) -> Self {
         Self {
@@ -38,11 +43,8 @@ impl Quota {
     /// Decides at `now`, where `used_until` is what is kept; answers with what is to be kept.
     pub(super) fn take(&self, used_until: u64, cost: u32, now: u64) -> (Verdict, u64) {
         let used = used_until.max(now);
-        let horizon = now.saturating_add(self.interval.saturating_mul(u64::from(self.burst)));
-        let next = used.saturating_add(
-            self.interval
-                .saturating_mul(u64::from(cost.min(self.burst))),
-        );
+        let horizon = now.saturating_add(self.time(self.burst));
+        let next = used.saturating_add(self.time(cost.min(self.burst)));
         let (allowed, kept) = if next > horizon {
             (false, used)
         } else {

@@ -90,7 +90,7 @@ proptest! {
             }
         }
         let elapsed = now - START;
-        let unasked = if burst >= UNASKED_FROM { 3 * (1 + elapsed / span(&quota)) } else { 0 };
+        let unasked = if burst >= UNASKED_FROM { 3 * (1 + elapsed / quota.time(burst)) } else { 0 };
         let most = u64::from(burst) + elapsed / quota.interval + unasked;
         prop_assert!(admitted <= most, "{admitted} of {most}");
     }
@@ -144,23 +144,107 @@ fn one_request_of_an_address_asks_nobody() {
     // The second one pays for both.
     assert!(shared.take(&mut process, START + 1));
     assert_eq!(shared.questions, 1);
-    assert_eq!(shared.used_until, START + 1 + 4 * quota.interval);
+    assert_eq!(shared.used_until, START + 1 + 8 * quota.interval);
 }
 
 #[test]
-fn a_slice_that_is_not_used_lapses() {
+fn what_is_left_of_a_slice_is_used_calmly_alone() {
     let quota = per_second(10, 160);
     let mut shared = Shared::new(quota);
     let mut process = Process::default();
     assert!(shared.take(&mut process, START) && shared.take(&mut process, START));
-    assert_eq!((process.lease.left, process.asked), (9, None));
-    assert!(shared.take(&mut process, START + 1_000_000 - 1));
-    assert_eq!(process.lease.left, 8);
-    assert!(matches!(
-        process.lease.take(&quota, START + 1_000_000),
-        Step::Ask(_)
-    ));
+    assert_eq!((process.lease.left, process.asked), (19, None));
+    // Two seconds later the lender has given all twenty again. One at a time is still in order,
+    let later = START + 2_000_000;
+    for n in 0..4 {
+        assert!(shared.take(&mut process, later + n * 100_000));
+    }
+    assert_eq!((process.lease.left, shared.questions), (15, 1));
+    // five at once are, and the sixth finds the slice gone.
+    let flood = later + 1_000_000;
+    for _ in 0..5 {
+        assert!(matches!(
+            process.lease.take(&quota, flood),
+            Step::Admit { .. }
+        ));
+    }
+    assert_eq!(process.lease.left, 10);
+    assert!(matches!(process.lease.take(&quota, flood), Step::Ask(_)));
     assert_eq!(process.lease.left, 0);
+}
+
+#[test]
+fn a_slice_has_an_end() {
+    let quota = per_second(10, 160);
+    let mut shared = Shared::new(quota);
+    let mut process = Process::default();
+    assert!(shared.take(&mut process, START) && shared.take(&mut process, START));
+    assert!(shared.take(&mut process, START + LONGEST - 1));
+    assert_eq!(shared.questions, 1);
+    assert!(shared.take(&mut process, START + LONGEST));
+    assert_eq!(shared.questions, 2);
+}
+
+/// Two processes, each at `each` a second for so long, by turns and not quite evenly.
+fn a_while(
+    shared: &mut Shared,
+    processes: &mut [Process; 2],
+    from: u64,
+    seconds: u64,
+    each: u64,
+) -> u64 {
+    let uses = 2 * each * seconds;
+    (0..uses)
+        .map(|n| {
+            let step = 1_000_000 / (2 * each);
+            let now = from + n * step + (n * 7_919) % step;
+            let process = &mut processes[(n % 2) as usize];
+            let done = shared.take(process, now);
+            shared.answer(process, now);
+            u64::from(done)
+        })
+        .sum()
+}
+
+#[test]
+fn near_the_rate_a_question_does_for_fifty_and_nobody_is_refused() {
+    // As little as the measurement lasts, and long enough for slices to lapse.
+    for (each, seconds) in [(20, 6), (20, 120), (10, 120), (5, 120)] {
+        let mut shared = Shared::new(per_second(50, 200));
+        let mut processes: [Process; 2] = std::array::from_fn(|_| Process::default());
+        let admitted = a_while(&mut shared, &mut processes, START, seconds, each);
+        let uses = 2 * each * seconds;
+        assert_eq!(admitted, uses, "{each} a second");
+        assert!(
+            shared.questions * 50 <= uses,
+            "{each} a second: {} questions",
+            shared.questions
+        );
+    }
+}
+
+#[test]
+fn a_flood_after_a_busy_hour_gets_hardly_more_than_the_burst() {
+    let quota = per_second(50, 200);
+    // Wherever in the life of the slices it begins.
+    for quarter in 0..40 {
+        let mut shared = Shared::new(quota);
+        let mut processes: [Process; 2] = std::array::from_fn(|_| Process::default());
+        a_while(&mut shared, &mut processes, START, 20, 20);
+        let calm = START + 20_000_000;
+        for n in 0..quarter * 10 {
+            shared.take(&mut processes[(n % 2) as usize], calm + n * 25_000);
+        }
+        let flood = calm + quarter * 250_000;
+        let admitted = a_while(&mut shared, &mut processes, flood, 1, 1_000);
+        let most = 200 + 50 + 2 * u64::from(at_ease(&quota)) + 2;
+        assert!(
+            admitted <= most,
+            "{admitted} of {most}, {quarter} quarters of a second on"
+        );
+        // What was parked is lost to it: never more than half of the burst.
+        assert!(admitted >= 100 + 25, "{admitted}");
+    }
 }
 
 #[test]
