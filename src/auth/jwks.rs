@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
 use futures::future::BoxFuture;
-use jsonwebtoken::DecodingKey;
+use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::Value;
 
 use super::jwt::Refused;
@@ -30,40 +31,75 @@ const MAX_UNKNOWN: usize = 1024;
 /// Fetches the key set document: at most `MAX_BYTES`, within five seconds.
 pub type Fetch = Box<dyn Fn() -> BoxFuture<'static, anyhow::Result<Vec<u8>>> + Send + Sync>;
 
-/// An RSA key of at least 2048 bits that may verify RS256.
+/// A key of the provider's that may verify: RSA of at least 2048 bits by RS256, or one on P-256 by ES256. A key is for one
+/// algorithm, whatever a token says.
 #[derive(Clone)]
-pub struct Key(DecodingKey);
+pub struct Key {
+    decoding: DecodingKey,
+    algorithm: Algorithm,
+}
 
 impl Key {
     pub(super) fn decoding(&self) -> &DecodingKey {
-        &self.0
+        &self.decoding
     }
 
-    /// Reads one entry of a key set: `None` for anything but an RSA signature key of 2048 to 8192 bits.
+    pub(super) fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Reads one entry of a key set: `None` for anything but a signature key of one of the two kinds.
     pub fn from_jwk(jwk: &Value) -> Option<(String, Self)> {
-        use base64::Engine;
         let text = |name: &str| jwk.get(name).and_then(Value::as_str);
         let is = |name: &str, wanted: &str| jwk.get(name).is_none_or(|value| value == wanted);
-        if text("kty") != Some("RSA") || !is("use", "sig") || !is("alg", "RS256") {
-            return None;
-        }
         let kid = text("kid").filter(|kid| !kid.is_empty() && kid.len() <= 256)?;
-        let bytes = |name: &str| {
-            base64::engine::general_purpose::URL_SAFE_NO_PAD
-                .decode(text(name)?)
-                .ok()
+        let key = match text("kty")? {
+            "RSA" if is("use", "sig") && is("alg", "RS256") => Self::rsa(jwk)?,
+            "EC" if is("use", "sig") && is("alg", "ES256") => Self::p256(jwk)?,
+            _ => return None,
         };
-        let (n, e) = (bytes("n")?, bytes("e")?);
+        Some((kid.to_owned(), key))
+    }
+
+    /// 2048 to 8192 bits, with an exponent that is in use.
+    fn rsa(jwk: &Value) -> Option<Self> {
+        let (n, e) = (bytes(jwk, "n")?, bytes(jwk, "e")?);
         let n = n.strip_prefix(&[0]).unwrap_or(&n);
         // 2048 bits are 256 bytes whose first bit is set.
         let long_enough =
             n.len() > 256 || (n.len() == 256 && n.first().is_some_and(|b| *b >= 0x80));
         let sound_exponent = e.len() >= 3 && e.len() <= 4 && e.last().is_some_and(|b| b % 2 == 1);
-        (long_enough && n.len() <= 1024 && n.first() != Some(&0) && sound_exponent).then(|| {
-            let key = DecodingKey::from_rsa_raw_components(n, &e);
-            (kid.to_owned(), Self(key))
+        (long_enough && n.len() <= 1024 && n.first() != Some(&0) && sound_exponent).then(|| Self {
+            decoding: DecodingKey::from_rsa_raw_components(n, &e),
+            algorithm: Algorithm::RS256,
         })
     }
+
+    /// A point of the curve, both coordinates in full length (RFC 7518, 6.2.1).
+    fn p256(jwk: &Value) -> Option<Self> {
+        if jwk.get("crv").and_then(Value::as_str) != Some("P-256") {
+            return None;
+        }
+        let (x, y) = (bytes(jwk, "x")?, bytes(jwk, "y")?);
+        if x.len() != 32 || y.len() != 32 {
+            return None;
+        }
+        // Uncompressed, as SEC 1 has it.
+        let point = [[4_u8].as_slice(), &x, &y].concat();
+        ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &point).ok()?;
+        Some(Self {
+            decoding: DecodingKey::from_ec_der(&point),
+            algorithm: Algorithm::ES256,
+        })
+    }
+}
+
+/// A member of a key in base64url.
+fn bytes(jwk: &Value, name: &str) -> Option<Vec<u8>> {
+    use base64::Engine;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(jwk.get(name).and_then(Value::as_str)?)
+        .ok()
 }
 
 /// What is known of the provider's keys.
@@ -190,7 +226,7 @@ impl Jwks {
     }
 }
 
-/// Reads a key set document. Entries that cannot verify RS256 are left out.
+/// Reads a key set document. Entries that verify neither RS256 nor ES256 are left out.
 fn parse(body: &[u8]) -> anyhow::Result<HashMap<String, Key>> {
     anyhow::ensure!(body.len() <= MAX_BYTES, "a key set over 64 KiB");
     let set: Value = serde_json::from_slice(body)?;
@@ -206,7 +242,7 @@ fn parse(body: &[u8]) -> anyhow::Result<HashMap<String, Key>> {
             "a key set with a repeated kid"
         );
     }
-    anyhow::ensure!(!keys.is_empty(), "a key set with no RS256 key");
+    anyhow::ensure!(!keys.is_empty(), "a key set with no key for RS256 or ES256");
     Ok(keys)
 }
 

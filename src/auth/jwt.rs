@@ -10,6 +10,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
 
+pub use super::claims::Claims;
 use super::jwks::Key;
 use super::strict;
 
@@ -80,39 +81,11 @@ pub enum Expect<'a> {
     Access(&'a Audience),
 }
 
-/// Claims of a token that was verified.
-#[derive(Debug, Clone)]
-pub struct Claims {
-    /// The issuer, equal to the configured one.
-    pub issuer: String,
-    /// The person at the issuer; with `issuer` the only identity there is.
-    pub subject: String,
-    /// Seconds since 1970 at which the token ends.
-    pub expires_at: i64,
-    /// When the person last proved who they are, in seconds since 1970.
-    pub auth_time: Option<i64>,
-    /// Every claim, for the rules of MFA evidence and the profile.
-    pub all: Map<String, Value>,
-}
-
-impl Claims {
-    /// A text claim.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.all.get(name).and_then(Value::as_str)
-    }
-
-    /// The e-mail address, only if the issuer says that it has verified it (AUT-10).
-    pub fn verified_email(&self) -> Option<&str> {
-        (self.all.get("email_verified") == Some(&Value::Bool(true)))
-            .then(|| self.text("email"))
-            .flatten()
-    }
-}
-
 /// A token whose header was read and found acceptable, and of which nothing is believed yet.
 #[derive(Debug)]
 pub struct Unverified<'a> {
     token: &'a str,
+    algorithm: Algorithm,
     kid: String,
     access_typ: bool,
 }
@@ -136,9 +109,11 @@ impl<'a> Unverified<'a> {
             return Err(Refused::Malformed);
         }
         let head = strict::object(&base64url(head)?).ok_or(Refused::Malformed)?;
-        if head.get("alg").and_then(Value::as_str) != Some("RS256") {
-            return Err(Refused::Header("alg"));
-        }
+        let algorithm = match head.get("alg").and_then(Value::as_str) {
+            Some("RS256") => Algorithm::RS256,
+            Some("ES256") => Algorithm::ES256,
+            _ => return Err(Refused::Header("alg")),
+        };
         if let Some(name) = FORBIDDEN_HEADERS
             .iter()
             .find(|name| head.contains_key(**name))
@@ -162,6 +137,7 @@ impl<'a> Unverified<'a> {
         };
         Ok(Self {
             token,
+            algorithm,
             kid,
             access_typ,
         })
@@ -175,7 +151,7 @@ impl<'a> Unverified<'a> {
     /// Checks signature and claims; `now` is seconds since 1970.
     ///
     /// # Errors
-    /// `Signature`, `Expired` or the `Claim` that is not what `expect` says.
+    /// `Header` when the key is for another algorithm, `Signature`, `Expired`, or the `Claim` that is not what `expect` says.
     pub fn verify(
         self,
         key: &Key,
@@ -183,8 +159,12 @@ impl<'a> Unverified<'a> {
         expect: &Expect<'_>,
         now: i64,
     ) -> Result<Claims, Refused> {
-        decode::<IgnoredAny>(self.token, key.decoding(), &rules(issuer, expect))
-            .map_err(refusal)?;
+        // The key says how it signs; a token that says otherwise is not tried at all.
+        if self.algorithm != key.algorithm() {
+            return Err(Refused::Header("alg"));
+        }
+        let rules = rules(self.algorithm, issuer, expect);
+        decode::<IgnoredAny>(self.token, key.decoding(), &rules).map_err(refusal)?;
         let body = self.token.split('.').nth(1).ok_or(Refused::Malformed)?;
         let all = strict::object(&base64url(body)?).ok_or(Refused::Malformed)?;
 
@@ -290,8 +270,8 @@ impl<'a> Unverified<'a> {
     }
 }
 
-fn rules(issuer: &str, expect: &Expect<'_>) -> Validation {
-    let mut rules = Validation::new(Algorithm::RS256);
+fn rules(algorithm: Algorithm, issuer: &str, expect: &Expect<'_>) -> Validation {
+    let mut rules = Validation::new(algorithm);
     rules.leeway = LEEWAY;
     rules.validate_nbf = true;
     rules.set_issuer(&[issuer]);

@@ -1,12 +1,13 @@
 //! Who is asking: sign-in through the identity provider, sessions, and what a request may claim to be.
 //!
-//! In reading order: `jwt` (which tokens are believed) with `strict` and `jwks` · `oidc` and `exchange` (the provider) · `identity` (who is
+//! In reading order: `jwt` (which tokens are believed) with `claims`, `strict` and `jwks` · `oidc` and `exchange` (the provider) · `identity` (who is
 //! asking, why not) · `session` (cookies and bearers, cached) with `renewal` · `extract` and `socket` (a handler's signature is its
 //! authorisation) with `refusal` · `guard` (the CSRF middleware) · `platform` (those who run it) and `support` (they, inside a tenant) ·
 //! `routes`, `sign_in`, `invitation` and `me` with `note` ·
 //! `asked`, `csrf`, `return_to`, `secret` (small).
 
 mod asked;
+mod claims;
 pub mod csrf;
 mod exchange;
 pub mod extract;

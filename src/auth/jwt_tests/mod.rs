@@ -8,8 +8,11 @@
 )]
 
 mod claims;
+mod elliptic;
+mod evidence;
 mod headers;
 mod providers;
+mod shapes;
 
 use std::sync::LazyLock;
 
@@ -114,10 +117,12 @@ fn access(token: &str) -> Result<Claims, Refused> {
 
 fn check(token: &str, expect: &Expect<'_>) -> Result<Claims, Refused> {
     let unverified = Unverified::parse(token)?;
-    if unverified.kid() != "k1" {
-        return Err(Refused::UnknownKey);
-    }
-    unverified.verify(&key(), ISSUER, expect, now())
+    let key = match unverified.kid() {
+        "k1" => key(),
+        "e1" => elliptic::key(),
+        _ => return Err(Refused::UnknownKey),
+    };
+    unverified.verify(&key, ISSUER, expect, now())
 }
 
 fn h(change: &str, value: Value) -> String {
@@ -195,6 +200,7 @@ fn every_forgery_is_refused_for_its_own_reason() {
     let of_id = [
         headers::headers(),
         headers::shapes(),
+        elliptic::forged(),
         claims::of_id_tokens(),
     ]
     .concat();
@@ -204,7 +210,7 @@ fn every_forgery_is_refused_for_its_own_reason() {
     let of_providers = providers::forged();
     for (name, token, expect, issuer) in &of_providers {
         assert!(
-            providers::judged(token, &expect.of(), issuer).is_err(),
+            shapes::judged(token, &expect.of(), issuer).is_err(),
             "believed: {name}"
         );
     }
