@@ -89,6 +89,9 @@ codes! {
     RequestFieldInvalid = "request.field_invalid", Invalid,
         ar("قيمة غير متوقعة", "هذه القيمة غير مقبولة هنا. يُرجى مراجعتها."),
         en("Unexpected value", "This value cannot be used here. Please check it.");
+    RequestFieldUnknown = "request.field_unknown", Invalid,
+        ar("حقل غير معروف", "هذا الحقل غير معروف هنا. يُرجى حذفه أو تصحيح اسمه."),
+        en("Unknown field", "This field is not known here. Please leave it out or check its name.");
     RequestUnsupportedMediaType = "request.unsupported_media_type", Unsupported,
         ar("نوع المحتوى غير مدعوم", "يُرجى إرسال البيانات بصيغة JSON."),
         en("Content type not supported", "Please send the data as JSON.");

@@ -2,8 +2,10 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, web};
-use sadu_domain::error::Code;
+use sadu_domain::error::{Code, FieldError};
+use serde::Deserializer;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 
 use crate::error::{ApiError, ApiResult};
 
@@ -13,10 +15,14 @@ pub const LIMIT: usize = 256 * 1024;
 const DEPTH: usize = 32;
 const ELEMENTS: u32 = 1_000;
 
+/// Longest path of a field that an answer repeats, in characters.
+const PATH: usize = 100;
+
 /// Reads a JSON body.
 ///
 /// # Errors
-/// 415 for another content type, 413 past the limits, 400 when it is too deep or not JSON of this shape.
+/// 415 for another content type, 413 past the limits, 400 when it is too deep, not JSON, or JSON of another shape; the field at
+/// fault is then named.
 pub fn json<T: DeserializeOwned>(request: &HttpRequest, bytes: &web::Bytes) -> ApiResult<T> {
     let kind = request
         .headers()
@@ -31,12 +37,68 @@ pub fn json<T: DeserializeOwned>(request: &HttpRequest, bytes: &web::Bytes) -> A
         return Err(ApiError::code(Code::RequestUnsupportedMediaType));
     }
     within(bytes)?;
-    serde_json::from_slice(bytes).map_err(|error| {
-        // Where it stopped, not what stood there: serde repeats the value in its message.
-        let at = format!("{}:{}", error.line(), error.column());
-        tracing::debug!(what = ?error.classify(), at, "a body was not read");
-        ApiError::code(Code::RequestMalformed)
+    // serde takes an array for a struct as well, field by field; every body of ours is an object.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(ApiError::code(Code::RequestMalformed));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = shaped(&mut reader)?;
+    reader.end().map_err(|error| malformed(&error))?;
+    Ok(read)
+}
+
+/// Reads a value of a body that was read before.
+///
+/// # Errors
+/// 400 with the field at fault.
+pub fn value<T: DeserializeOwned>(value: serde_json::Value) -> ApiResult<T> {
+    shaped(value)
+}
+
+fn shaped<'de, T, D>(reader: D) -> ApiResult<T>
+where
+    T: DeserializeOwned,
+    D: Deserializer<'de, Error = serde_json::Error>,
+{
+    serde_path_to_error::deserialize(reader).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        let fields = at_fault(&path, &inner).into_iter().collect();
+        ApiError {
+            fields,
+            ..malformed(&inner)
+        }
     })
+}
+
+fn malformed(error: &serde_json::Error) -> ApiError {
+    // Where it stopped, not what stood there: serde repeats the value in its message.
+    let at = format!("{}:{}", error.line(), error.column());
+    tracing::debug!(what = ?error.classify(), at, "a body was not read");
+    ApiError::code(Code::RequestMalformed)
+}
+
+/// The field that JSON of another shape fails at. serde says what is amiss in words alone; they are never shown.
+fn at_fault(path: &str, error: &serde_json::Error) -> Option<FieldError> {
+    let said = error.to_string();
+    let missing = said
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split_once('`'))
+        .map(|(name, _)| name);
+    let (path, code) = match missing {
+        _ if error.classify() != Category::Data => return None,
+        Some(name) if path == "." => (name.to_owned(), Code::RequestFieldRequired),
+        Some(name) => (format!("{path}.{name}"), Code::RequestFieldRequired),
+        None if said.starts_with("unknown field `") => (path.to_owned(), Code::RequestFieldUnknown),
+        None => (path.to_owned(), Code::RequestFieldInvalid),
+    };
+    // The body as a whole is no field. Names are the caller's own: no more of them than is of use.
+    let path: String = path
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(PATH)
+        .collect();
+    (path != ".").then(|| FieldError::new(path, code))
 }
 
 /// Looks at brackets and commas alone, before anything is built; whether it is JSON at all the reader says.
@@ -85,10 +147,89 @@ pub fn key(request: &HttpRequest) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+    use sadu_domain::order::NewOrder;
+    use serde_json::json;
+
     use super::*;
 
     fn code(text: &str) -> Option<Code> {
         within(text.as_bytes()).err().map(|error| error.code)
+    }
+
+    /// What a body of an order is refused with: fields and codes.
+    fn refused(text: &str) -> Vec<(String, Code)> {
+        let request = TestRequest::default()
+            .insert_header((header::CONTENT_TYPE, "application/json"))
+            .to_http_request();
+        let read = json::<NewOrder>(&request, &web::Bytes::copy_from_slice(text.as_bytes()));
+        let error = read.err().unwrap_or_else(|| panic!("read: {text}"));
+        assert_eq!(error.code, Code::RequestMalformed, "{text}");
+        error
+            .fields
+            .into_iter()
+            .map(|f| (f.field, f.code))
+            .collect()
+    }
+
+    #[test]
+    fn the_field_at_fault_is_named() {
+        use Code::{RequestFieldInvalid as Shape, RequestFieldUnknown as Unknown};
+        for (text, field, code) in [
+            (r#"{"sum":1}"#, "sum", Unknown),
+            (r#"{"donor":{"nmae":"Huda"}}"#, "donor.nmae", Unknown),
+            (
+                r#"{"items":[{"item":"a"},{"item":"b","price":1}]}"#,
+                "items[1].price",
+                Unknown,
+            ),
+            (r#"{"kind":1}"#, "kind", Shape),
+            (r#"{"items":{}}"#, "items", Shape),
+            (
+                r#"{"items":[{"item":"a","amount":"five"}]}"#,
+                "items[0].amount",
+                Shape,
+            ),
+            (r#"{"donor":{"anonymous":"yes"}}"#, "donor.anonymous", Shape),
+            (r#"{"gift":7}"#, "gift", Shape),
+        ] {
+            assert_eq!(refused(text), [(field.to_owned(), code)], "{text}");
+        }
+        // No JSON, and JSON that is no object at all, are at no field's fault.
+        for text in ["{", "", "[]", "7", r#"{"kind":"a"} x"#, r#"{"kind":"#] {
+            assert!(refused(text).is_empty(), "{text}");
+        }
+        // A name without end comes back shortened, and without what could steer a terminal.
+        let long = refused(&format!(r#"{{"{}\u001b[2J":1}}"#, "x".repeat(500)));
+        assert_eq!(long, [("x".repeat(PATH), Unknown)]);
+        assert_eq!(
+            refused(r#"{"a\u001b[2J":1}"#),
+            [("a[2J".to_owned(), Unknown)]
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Inner {
+            #[expect(dead_code, reason = "only its absence matters")]
+            sum: i64,
+        }
+        #[derive(Debug, serde::Deserialize)]
+        struct Outer {
+            #[expect(dead_code, reason = "only its absence matters")]
+            inner: Inner,
+        }
+        for (body, field) in [(json!({}), "inner"), (json!({ "inner": {} }), "inner.sum")] {
+            let error = value::<Outer>(body).unwrap_err();
+            let [only] = &error.fields[..] else {
+                panic!("{error:?}");
+            };
+            assert_eq!(
+                (only.field.as_str(), only.code),
+                (field, Code::RequestFieldRequired)
+            );
+        }
     }
 
     #[test]

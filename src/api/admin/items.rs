@@ -251,13 +251,13 @@ struct Edit {
 }
 
 /// `revision` and `reason` stand beside the item's own fields; an unknown field is refused.
-fn parse_edit(mut body: serde_json::Map<String, Value>) -> ApiResult<Edit> {
+fn parse_edit(mut fields: serde_json::Map<String, Value>) -> ApiResult<Edit> {
     let refused = |field: &str, code| ApiError::fields(vec![FieldError::new(field, code)]);
-    let revision = body
+    let revision = fields
         .remove("revision")
         .and_then(|revision| revision.as_i64())
         .ok_or_else(|| refused("revision", Code::RequestFieldRequired))?;
-    let reason = match body.remove("reason") {
+    let reason = match fields.remove("reason") {
         None | Some(Value::Null) => None,
         Some(Value::String(reason)) => Some(
             sadu_domain::text::clean(&reason, 500)
@@ -265,8 +265,7 @@ fn parse_edit(mut body: serde_json::Map<String, Value>) -> ApiResult<Edit> {
         ),
         Some(_) => return Err(refused("reason", Code::RequestFieldInvalid)),
     };
-    let draft = serde_json::from_value(Value::Object(body))
-        .map_err(|_| ApiError::code(Code::RequestMalformed))?;
+    let draft = body::value(Value::Object(fields))?;
     Ok(Edit {
         draft,
         revision,
