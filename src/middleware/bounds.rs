@@ -1,4 +1,4 @@
-//! How large and how slow a request may be (security.md, INP-11). The size of a body is the extractors' (`api::body`), the time
+//! How large and how slow a request may be (security.md, INP-11), and that it ends where everybody thinks it does. The size of a body is the extractors' (`api::body`), the time
 //! of a head the connection's (`wire`).
 
 use std::cell::Cell;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::HttpMessage as _;
 use actix_web::dev::{Payload, RequestHead, ServiceRequest};
 use actix_web::error::PayloadError;
-use actix_web::http::header;
+use actix_web::http::{Version, header};
 use actix_web::web::Bytes;
 use futures::Stream;
 use sadu_domain::error::Code;
@@ -27,11 +27,26 @@ const GRACE: Duration = Duration::from_secs(10);
 /// … and how many bytes a second must come after that.
 const RATE: u64 = 1024;
 
+/// Whether somebody in front could see another end of this request than we do: two kinds of length, or a transfer coding that is
+/// not plainly `chunked`, or one in a version that has none. What a connection brings after such a request cannot be trusted.
+pub(super) fn is_ambiguous(head: &RequestHead) -> bool {
+    let Some(coding) = head.headers.get(header::TRANSFER_ENCODING) else {
+        return false;
+    };
+    head.headers.contains_key(header::CONTENT_LENGTH)
+        || head.version < Version::HTTP_11
+        || !coding.as_bytes().eq_ignore_ascii_case(b"chunked")
+}
+
 /// Whether a head is within bounds.
 ///
 /// # Errors
-/// `request.head_too_large`, `request.malformed` for a query of too many pairs or an address with a NUL in it.
+/// `request.head_too_large`; `request.malformed` for a query of too many pairs, an address with a NUL in it, and a request
+/// whose end is ambiguous.
 pub(super) fn head(head: &RequestHead) -> Result<(), ApiError> {
+    if is_ambiguous(head) {
+        return Err(ApiError::code(Code::RequestMalformed));
+    }
     let line = head
         .uri
         .path_and_query()

@@ -73,6 +73,7 @@ pub async fn pass(
     };
     request.extensions_mut().insert(visit);
 
+    let ambiguous = bounds::is_ambiguous(request.head());
     let pace = bounds::hold(&mut request);
     let mut response = match refused {
         Some(refusal) => {
@@ -92,8 +93,8 @@ pub async fn pass(
         let answer = error::render(response.request(), &failure, lang, &request_id);
         response = response.into_response(answer);
     }
-    if matches!(response.status().as_u16(), 408 | 413 | 431) {
-        // What else comes is not worth reading.
+    if ambiguous || matches!(response.status().as_u16(), 408 | 413 | 431) {
+        // What else comes is not worth reading, or not to be trusted.
         let head = response.response_mut().head_mut();
         head.set_connection_type(ConnectionType::Close);
     }

@@ -65,6 +65,7 @@ mod processes;
 mod public;
 mod retries;
 mod slow;
+mod smuggling;
 mod soak;
 mod sockets;
 mod transfers;
