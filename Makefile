@@ -13,9 +13,10 @@ check: ## The quick part of it: format, lints, crate graph, Dockerfile
 bench: ## Measures side by side and writes loadtests/RESULTS.md
 	@scripts/bench
 
-soak: ## The tests again at full scale, crashes at random points under load, and every defence taken away once
+soak: ## The tests again at full scale, crashes under load, every defence taken away once, and attackers' tools let loose
 	@SADU_SCALE=full scripts/test
 	@scripts/mutants
+	@scripts/attack
 
 screenshots: ## Pictures of every page, both languages, phone and desk, into docs/gallery
 	@scripts/screenshots

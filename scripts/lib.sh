@@ -15,10 +15,12 @@ if ! command -v cargo >/dev/null 2>&1 && [ -e "$HOME/.cargo/env" ]; then
   . "$HOME/.cargo/env"
 fi
 
-# The Python that has what tests/requirements.txt asks for.
-requirements="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/tests/requirements.txt"
-SADU_PYTHON="$tools/python-$(sha256sum "$requirements" | cut -c1-16)/bin/python"
-export SADU_PYTHON
+# The Python that has what a file of requirements asks for.
+python_of() { echo "$tools/python-$(sha256sum "$1" | cut -c1-16)/bin/python"; }
+tests="$(cd "$(dirname "${BASH_SOURCE[0]}")/../tests" && pwd)"
+SADU_PYTHON="$(python_of "$tests/requirements.txt")"
+SADU_ATTACK_PYTHON="$(python_of "$tests/attack/requirements.txt")"
+export SADU_PYTHON SADU_ATTACK_PYTHON
 
 # A newer Node than the system's, where scripts/setup had to bring one.
 if [ -x "$tools/node-$NODE/bin/node" ]; then

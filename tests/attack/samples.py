@@ -1,0 +1,176 @@
+"""Good requests: what ids and parameters stand for, and a body for every write. A new write with a body gets its row in `BODIES`.
+
+A text is attacked only where the rest of the request is good, or it is never read: every request is tried before it is attacked.
+"""
+
+import uuid
+from datetime import date
+from urllib.parse import quote
+
+from contract import FRESH, Operation
+
+ITEM = "general"
+TODAY = date.today().isoformat()
+DONOR = {"name": "Huda Salem", "phone": "+96550000123", "email": "huda@example.com", "anonymous": False}
+ORDER = {
+    "kind": "donation",
+    "items": [{"item": ITEM, "amount": 5000}],
+    "donor": DONOR,
+    "payment_method": "transfer",
+    "lang": "en",
+    "note": "After Friday",
+    "gift": {"to": "Sara", "message": "Eid Mubarak"},
+    "utm": {"source": "mail", "medium": "newsletter", "campaign": "ramadan", "content": "top", "term": "wells"},
+}
+DRAFT = {
+    "kind": "fund",
+    "slug": f"wells-{FRESH}",
+    "title": {"ar": "آبار", "en": "Wells"},
+    "summary": {"ar": "ماء", "en": "Water"},
+    "story": {"ar": "قصة", "en": "A story"},
+    "unit": {"ar": "بئر", "en": "A well"},
+    "tags": ["water"],
+    "overfunding": "continue",
+}
+WHY = "Asked for by telephone"
+PERSON = {"email": f"p{FRESH}@example.com", "name": "Somebody", "role": "staff"}
+
+BODIES = {
+    "POST /api/v1/orders": ORDER,
+    "POST /api/v1/admin/items": DRAFT,
+    "PUT /api/v1/admin/items/{id}": {**DRAFT, "revision": 1, "reason": WHY},
+    "POST /api/v1/admin/orders/{id}/confirm-transfer": {
+        "amount": 1, "currency": "KWD", "received_on": TODAY, "bank_reference": f"BANK-{FRESH}",
+    },
+    "POST /api/v1/admin/orders/{id}/reveal": {"reason": WHY},
+    "POST /api/v1/admin/users": PERSON,
+    "POST /api/v1/admin/users/{id}/role": {"role": "staff"},
+    "POST /api/v1/admin/domains": {"host": f"a{FRESH}.example.org"},
+    "POST /api/v1/platform/tenants/{id}/suspend": {"reason": WHY, "collection_only": True},
+    "POST /api/v1/platform/tenants/{id}/activate": {"reason": WHY},
+    "POST /api/v1/platform/tenants/{id}/act-as": {"reason": WHY, "ticket": "T-1", "minutes": 5},
+}
+
+LEFT_OUT = {
+    "GET /api/v1/live": "an answer without an end: nothing comes that could be compared",
+}
+
+REFUSED = {
+    "POST /api/v1/admin/domains/{host}/verify": "nothing in DNS proves the name",
+    "POST /api/v1/admin/items/{id}/": "a step that does not fit where the item is; the key is the text",
+    "GET /auth/finish": "the code opens nothing",
+    "GET /auth/invitation": "the code opens nothing",
+    "GET /auth/login": "the code opens nothing",
+    "GET /auth/act": "the code opens nothing",
+    "GET /auth/callback": "the code opens nothing",
+}
+"""Operations that are refused even as they are, and why that is as good as it gets."""
+
+ALONE = ("cursor", "phone_last4")
+"""A cursor is good for its own question only; digits and token are two proofs of which one counts."""
+
+
+class Samples:
+    """Values of one node: an order of its own, somebody of its own, an item of its own."""
+
+    left_out = LEFT_OUT
+    alone = ALONE
+
+    def __init__(self, node):
+        self.node = node
+        self.admin = {"Authorization": f"Bearer {node.token('admin@nakhla')}"}
+        root = {"Authorization": f"Bearer {node.token('root@platform')}"}
+        order = self.make("/api/v1/orders", ORDER, {})
+        tenants = node.json("GET", "platform", "/api/v1/platform/tenants", headers=root)["data"]
+        host = self.make("/api/v1/admin/domains", BODIES["POST /api/v1/admin/domains"])["host"]
+        self.values = {
+            "orders/{id}": order["id"],
+            "items/{id}": self.make("/api/v1/admin/items", DRAFT)["id"],
+            "users/{id}": self.make("/api/v1/admin/users", PERSON)["id"],
+            "tenants/{id}": next(tenant["id"] for tenant in tenants if tenant["slug"] == "masar"),
+            "slug": ITEM,
+            "subject": f"order:{order['id']}",
+            "reference": order["reference"],
+            "host": host,
+            "phone_last4": DONOR["phone"][-4:],
+            "token": order["track_url"].split("token=")[1],
+            "q": "water",
+            "view": "all",
+            "kind": "fund",
+            "status": "active",
+            "format": "jsonl",
+            "actor": "system",
+            "action": "order.confirm_transfer",
+            "object": f"order:{order['id']}",
+            "from": TODAY,
+            "to": TODAY,
+        }
+
+    def may_be_refused(self, name):
+        """Whether no request of this operation is answered well."""
+        return any(name.startswith(known) for known in REFUSED)
+
+    def make(self, path, body, headers=None):
+        """Something new, by the administrator unless told."""
+        text = {"Idempotency-Key": uuid.uuid4().hex, **(self.admin if headers is None else headers)}
+        return self.node.json("POST", "nakhla", path, freshened(body), text)
+
+    def value(self, operation, name):
+        """What stands for a parameter; a word where nothing special is needed."""
+        if name == "cursor":
+            return self.cursor(operation)
+        for known, value in self.values.items():
+            if known == name or (known.endswith("{" + name + "}") and f"/{known}" in operation):
+                return value
+        return "word"
+
+    def cursor(self, operation):
+        """A cursor of this very list, where it is long enough to have one."""
+        path = operation.split(" ", 1)[1]
+        label = "platform" if "/platform/" in path else "nakhla"
+        who = {"Authorization": f"Bearer {self.node.token('root@platform')}"} if label == "platform" else self.admin
+        return self.node.json("GET", label, f"{path}?limit=1", headers=who).get("next_cursor") or "word"
+
+    def body(self, operation):
+        if operation not in BODIES:
+            raise RuntimeError(f"say in tests/attack/samples.py what a good body of {operation} is")
+        return BODIES[operation]
+
+    def beyond(self):
+        """Sign-in and the pages' own questions and forms, of which the documents do not speak."""
+        reference, order = self.values["reference"], self.values["orders/{id}"]
+        form = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        asked = [
+            ("GET", "nakhla", "/auth/login?return_to=%2Fadmin*", None),
+            ("GET", "nakhla", f"/auth/login?invitation={'a' * 43}*", None),
+            ("GET", "nakhla", f"/auth/finish?code={'a' * 43}*", None),
+            ("GET", "nakhla", f"/auth/invitation?code={'a' * 43}*", None),
+            ("GET", "nakhla", f"/auth/act?code={'a' * 43}*", None),
+            ("GET", "auth", f"/auth/callback?state={'a' * 43}*&code=word*&iss={quote(self.node.origin('id'), safe='')}*", None),
+            ("GET", "nakhla", "/en/items?q=water*&kind=fund*&tag=water*", None),
+            ("GET", "nakhla", f"/ar/items?q={quote('ماء')}*", None),
+            ("GET", "nakhla", f"/en/o/{reference}*?token={self.values['token']}*", None),
+            ("GET", "nakhla", f"/en/checkout?item={ITEM}*", None),
+            ("POST", "nakhla", "/en/track", f"reference={reference}*&last4={self.values['phone_last4']}*"),
+            ("GET", "nakhla", f"/weave/item/{ITEM}*.svg", None),
+        ]
+        for method, label, path, body in asked:
+            marks = path.count("*") + (body or "").count("*")
+            yield Operation(f"{method} {path.split('?')[0]}", method, label, path, None, form if body else {}, body, marks)
+        signed_in = {"Cookie": self.node.sign_in("nakhla", "admin@nakhla")}
+        for path in ("/admin/inbox?q=water*&view=all*", f"/admin/inbox/{order}*", "/admin/items?status=active*",
+                     f"/admin/audit?actor=system*&action=order.placed*&object=order*&from={TODAY}*&to={TODAY}*"):
+            name = f"GET {path.split('?')[0]}"
+            yield Operation(name, "GET", "nakhla", path, None, signed_in, None, path.count("*"))
+
+
+def freshened(value):
+    """A body with a word of its own wherever one is asked for."""
+    match value:
+        case str():
+            return value.replace(FRESH, uuid.uuid4().hex[:12])
+        case list():
+            return [freshened(each) for each in value]
+        case dict():
+            return {name: freshened(each) for name, each in value.items()}
+    return value
