@@ -49,6 +49,7 @@ mod crashes;
 mod domains;
 mod donors;
 mod edges;
+mod evidence;
 mod find;
 mod fuzz;
 mod hosts;
