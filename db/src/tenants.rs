@@ -71,6 +71,44 @@ pub async fn load(tx: &mut TenantTx) -> Result<Tenant, DbError> {
     })
 }
 
+/// The revision of the tenant's settings.
+///
+/// # Errors
+/// `NotFound` when there is no such tenant.
+pub async fn settings_revision(tx: &mut TenantTx) -> Result<i64, DbError> {
+    Ok(
+        sqlx::query_scalar("select settings_revision from app.tenants where id = $1")
+            .bind(tx.tenant().as_uuid())
+            .fetch_one(tx.conn()?)
+            .await?,
+    )
+}
+
+/// Stores what an administrator may change: names, look, languages, licence, phone and settings. Returns the new revision.
+///
+/// # Errors
+/// The database's.
+pub async fn update_settings(tx: &mut TenantTx, tenant: &Tenant) -> Result<i64, DbError> {
+    Ok(sqlx::query_scalar(
+        "update app.tenants
+            set name_ar = $2, name_en = $3, tagline_ar = $4, tagline_en = $5, branding = $6, settings = $7, default_lang = $8,
+                licence = $9, phone = $10, settings_revision = settings_revision + 1, updated_at = now()
+          where id = $1 returning settings_revision",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(&tenant.name.ar)
+    .bind(&tenant.name.en)
+    .bind(&tenant.tagline.ar)
+    .bind(&tenant.tagline.en)
+    .bind(Json(&tenant.branding))
+    .bind(Json(&tenant.settings))
+    .bind(tenant.default_lang.as_str())
+    .bind(tenant.licence.as_ref().map(Json))
+    .bind(&tenant.phone)
+    .fetch_one(tx.conn()?)
+    .await?)
+}
+
 /// The tenant's keys; the newest seals, all of them open.
 ///
 /// # Errors

@@ -35,6 +35,21 @@ impl Colour {
         [self.red, self.green, self.blue]
     }
 
+    /// `percent` of `other`, the rest of `self`; `percent` above 100 counts as 100.
+    #[must_use]
+    pub fn mix(self, other: Self, percent: u8) -> Self {
+        let share = u32::from(percent.min(100));
+        let channel = |a: u8, b: u8| {
+            let mixed = (u32::from(a) * (100 - share) + u32::from(b) * share + 50) / 100;
+            u8::try_from(mixed).unwrap_or(u8::MAX)
+        };
+        Self {
+            red: channel(self.red, other.red),
+            green: channel(self.green, other.green),
+            blue: channel(self.blue, other.blue),
+        }
+    }
+
     /// WCAG relative luminance, 0 (black) to 1 (white).
     #[must_use]
     pub fn luminance(self) -> f64 {

@@ -108,6 +108,7 @@ impl FromStr for Lang {
 
 /// A text in both languages; `{"ar":…,"en":…}` on the wire.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Bilingual {
     /// Arabic.
     #[serde(default)]

@@ -245,6 +245,20 @@ codes! {
         ar("تعذّر سؤال نظام الأسماء", "لم يجب نظام أسماء النطاقات الآن. يُرجى المحاولة بعد قليل."),
         en("DNS does not answer", "The domain name system did not answer. Please try again shortly.");
 
+    // Settings and branding.
+    SettingsRevisionConflict = "settings.revision_conflict", Conflict,
+        ar("عُدّلت الإعدادات قبل قليل", "حفظ زميل لك تعديلاً على هذه الإعدادات. راجع آخر نسخة ثم احفظ."),
+        en("Changed in the meantime", "Somebody has just saved these settings. Look at the latest version, then save again.");
+    SettingsColourInvalid = "settings.colour_invalid", Invalid,
+        ar("اللون غير واضح", "يُرجى كتابة اللون بالصيغة #RRGGBB، مثل #0F6B4F."),
+        en("Colour not clear", "Please write the colour as #RRGGBB, like #0F6B4F.");
+    SettingsColourContrast = "settings.colour_contrast", Invalid,
+        ar("لون لا يُقرأ", "لا يبلغ تباين هذا اللون 4.5 إلى 1. يُرجى اختيار لون أغمق."),
+        en("The colour cannot be read", "This colour does not reach a contrast of 4.5 to 1. Please choose a darker one.");
+    SettingsLanguages = "settings.languages", Invalid,
+        ar("اللغات", "يُرجى إبقاء لغة واحدة على الأقل، وأن تكون اللغة الأساسية واحدة منها."),
+        en("Languages", "Please keep at least one language, with the main one among them.");
+
     // Items.
     ItemNotFound = "item.not_found", Invalid,
         ar("لم نجد هذا العنصر", "لم نجد هذا العنصر في القائمة. يُرجى اختيار عنصر آخر."),

@@ -58,7 +58,8 @@ wire_enum! {
         /// 0123456789.
         Latin = "latin",
         /// ٠١٢٣٤٥٦٧٨٩, on Arabic pages only.
-        Arabic = "arabic",
+        #[serde(alias = "arabic")]
+        Arabic = "arabic_indic",
     }
 }
 
@@ -76,6 +77,7 @@ wire_enum! {
 
 /// A permission of an authority: the tenant's own, or a project's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Licence {
     /// As printed on it.
     pub number: String,
@@ -135,12 +137,45 @@ pub struct GoldPrice {
     pub source: Bilingual,
 }
 
+/// Whether days are also written in the Hijri calendar.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hijri {
+    /// They are.
+    pub shown: bool,
+    /// Days by which the moon was sighted before (+1) or after (-1) Umm al-Qura says.
+    pub offset: i8,
+}
+
+/// Where the tenant is reached, besides its phone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Contact {
+    /// Shown to everybody.
+    pub email: Option<String>,
+    /// Where it is; lines.
+    pub address: Bilingual,
+    /// When somebody is there; lines.
+    pub hours: Bilingual,
+}
+
 /// What a tenant may set for itself (`tenants.settings`, jsonb). Missing fields take the defaults below.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
+    /// The sentence that the home page begins with; the tagline where it is empty.
+    pub hero: Bilingual,
+    /// What every page ends with; lines.
+    pub footer: Bilingual,
+    /// Languages of the public pages; never empty.
+    pub languages: Vec<Lang>,
     /// Digits on Arabic pages.
     pub digits: Digits,
+    /// The Hijri calendar beside the Gregorian.
+    pub hijri: Hijri,
+    /// Where it is reached.
+    pub contact: Contact,
+    /// Who is told of what happens here, by e-mail.
+    pub notify_emails: Vec<String>,
     /// Rule for new items.
     pub overfunding: OverfundingDefault,
     /// Slug of the fund that takes excess gifts, where the rule is `overflow`.
@@ -168,7 +203,13 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            hero: Bilingual::default(),
+            footer: Bilingual::default(),
+            languages: Lang::ALL.to_vec(),
             digits: Digits::Latin,
+            hijri: Hijri::default(),
+            contact: Contact::default(),
+            notify_emails: Vec::new(),
             overfunding: OverfundingDefault::Close,
             overflow_to: None,
             transfer_days: 14,
@@ -255,6 +296,22 @@ impl Tenant {
         local_day(at, &self.timezone)
     }
 
+    /// Whether there are public pages in `lang`.
+    #[must_use]
+    pub fn speaks(&self, lang: Lang) -> bool {
+        self.settings.languages.contains(&lang)
+    }
+
+    /// `wanted`, or the tenant's default where there are no pages in it.
+    #[must_use]
+    pub fn language(&self, wanted: Lang) -> Lang {
+        if self.speaks(wanted) {
+            wanted
+        } else {
+            self.default_lang
+        }
+    }
+
     /// Whether `method` may be chosen here: listed in the settings, transfers only with an account, and cash on
     /// delivery never at a charity.
     #[must_use]
@@ -278,43 +335,4 @@ impl Tenant {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-    use super::*;
-
-    #[test]
-    fn settings_may_be_sparse() {
-        let settings: Settings = serde_json::from_str(r#"{"transfer_days":1}"#).unwrap();
-        assert_eq!(settings.transfer_days(), 3);
-        assert_eq!(settings.line_cap, Fils::new(100_000_000));
-        let back: Settings =
-            serde_json::from_str(&serde_json::to_string(&settings).unwrap()).unwrap();
-        assert_eq!(back, settings);
-    }
-
-    #[test]
-    fn a_licence_holds_through_its_last_day() {
-        let day = |d| NaiveDate::from_ymd_opt(2026, 12, d).unwrap();
-        let licence = Licence {
-            number: "DEMO-101/2026".into(),
-            authority: Bilingual::default(),
-            valid_until: Some(day(30)),
-        };
-        assert!(licence.is_valid_on(day(30)));
-        assert!(!licence.is_valid_on(day(31)));
-        assert!(
-            Licence {
-                valid_until: None,
-                ..licence
-            }
-            .is_valid_on(day(31))
-        );
-    }
-
-    #[test]
-    fn collection_suspended_shows_pages_but_takes_nothing() {
-        assert!(TenantStatus::CollectionSuspended.serves_pages());
-        assert!(!TenantStatus::CollectionSuspended.takes_money());
-        assert!(!TenantStatus::Suspended.serves_pages());
-    }
-}
+mod tests;

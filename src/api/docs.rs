@@ -52,6 +52,8 @@ use crate::middleware::tenant::TenantRef;
         super::admin::domains::create,
         super::admin::domains::prove,
         super::admin::domains::delete,
+        super::admin::settings::show,
+        super::admin::settings::edit,
         super::admin::audit::list,
         super::admin::audit::verify,
         super::admin::audit_export::export,

@@ -20,10 +20,12 @@ pub struct Site {
     kind: sadu_domain::tenant::TenantKind,
     /// Whether gifts and orders are taken now.
     collecting: bool,
+    #[schema(value_type = BilingualJson)]
+    hero: Bilingual,
     #[schema(value_type = Object)]
     branding: sadu_domain::tenant::Branding,
-    #[schema(example = json!(["ar", "en"]))]
-    languages: [&'static str; 2],
+    #[schema(value_type = Vec<String>, example = json!(["ar", "en"]))]
+    languages: Vec<sadu_domain::lang::Lang>,
     #[schema(value_type = String, example = "ar")]
     default_language: sadu_domain::lang::Lang,
     #[schema(value_type = String, example = "KWD")]
@@ -31,6 +33,13 @@ pub struct Site {
     #[schema(value_type = Option<Object>)]
     licence: Option<sadu_domain::tenant::Licence>,
     phone: Option<String>,
+    #[schema(value_type = Object)]
+    contact: sadu_domain::tenant::Contact,
+    #[schema(value_type = String, example = "latin")]
+    digits: sadu_domain::tenant::Digits,
+    /// Whether days are also written in the Hijri calendar, and how many days it is moved.
+    #[schema(value_type = Object)]
+    hijri: sadu_domain::tenant::Hijri,
     #[schema(value_type = Vec<String>, example = json!(["transfer"]))]
     payment_methods: Vec<sadu_domain::order::PaymentMethod>,
     /// The tenant's event seq of what is shown.
@@ -47,12 +56,16 @@ pub async fn show(tenant: TenantRef) -> ApiResult<HttpResponse> {
         tagline: t.tagline.clone(),
         kind: t.kind,
         collecting: t.status.takes_money(),
+        hero: t.settings.hero.clone(),
         branding: t.branding.clone(),
-        languages: ["ar", "en"],
+        languages: t.settings.languages.clone(),
         default_language: t.default_lang,
         currency: t.currency,
         licence: t.licence.clone(),
         phone: t.phone.clone(),
+        contact: t.settings.contact.clone(),
+        digits: t.settings.digits,
+        hijri: t.settings.hijri,
         payment_methods: t.offered_methods().collect(),
         version: snapshot.version,
     }))

@@ -23,6 +23,7 @@ use crate::error::{self, ApiError};
 use crate::middleware::host::{self, HostClass};
 use crate::middleware::tenant::{self, Visit};
 use crate::middleware::{bounds, figures, headers};
+use crate::pages::public::asked::NotHere;
 use crate::state::App;
 use crate::wire::Talk;
 
@@ -115,10 +116,13 @@ pub async fn pass(
     Ok(response)
 }
 
-/// A failure that is to be told here; a refusal may bring a page of its own.
+/// A failure that is to be told here; a refusal may bring a page of its own, and a page may be elsewhere.
 fn problem(error: &Error) -> Option<ApiError> {
-    match error.as_error::<Refusal>() {
-        Some(refusal) => refusal.problem(),
+    if let Some(refusal) = error.as_error::<Refusal>() {
+        return refusal.problem();
+    }
+    match error.as_error::<NotHere>() {
+        Some(elsewhere) => elsewhere.problem(),
         None => Some(ApiError::from_actix(error)),
     }
 }

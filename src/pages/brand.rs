@@ -1,6 +1,7 @@
 //! `/brand-{version}.css`: a tenant's colours as the custom properties the stylesheets use.
 
 use super::palette::Rgb;
+use sadu_domain::brand as places;
 use sadu_domain::tenant::Tenant;
 
 /// The colours of a tenant's pages. Each text colour reaches 4.5:1 on every ground it is used on.
@@ -23,10 +24,11 @@ impl Brand {
     /// The stylesheet. `version` is the tenant's, so that the band's address changes with its colours.
     #[must_use]
     pub fn css(self, version: i64) -> String {
-        const SUNK: Rgb = Rgb(0xF4, 0xEF, 0xE5);
+        const SUNK: Rgb = Rgb::SUNK;
         let Self { primary, accent } = self;
-        let deep = primary.mix(Rgb::BLACK, 18);
-        let (primary_soft, accent_soft) = (Rgb::PAPER.mix(primary, 9), Rgb::PAPER.mix(accent, 12));
+        let deep = primary.mix(Rgb::BLACK, places::PRESSED);
+        let primary_soft = Rgb::PAPER.mix(primary, places::TINT);
+        let accent_soft = Rgb::PAPER.mix(accent, 12);
         // The soft grounds are darker than paper and white: what can be read there can be read on all of them.
         let primary_text = primary.darkened_for(primary_soft.min_luminance(SUNK), 4.5);
         let accent_text = accent.darkened_for(accent_soft.min_luminance(SUNK), 4.5);

@@ -3,6 +3,7 @@
 //! Templates call the methods of [`Frame`] and [`Head`]; `templates/layout.html` needs both on every page struct.
 
 use chrono::NaiveDate;
+use sadu_domain::hijri::HijriDay;
 use sadu_domain::lang::{Bilingual, Lang};
 use sadu_domain::tenant::{Tenant, TenantKind};
 
@@ -134,10 +135,39 @@ impl<'a> Frame<'a> {
         self.numerals().digits(count.to_string())
     }
 
-    /// A day with its month's name.
+    /// A day with its month's name; where the tenant wants it, also in the Hijri calendar.
     #[must_use]
     pub fn day(&self, day: &NaiveDate) -> String {
-        self.numerals().day(*day)
+        let gregorian = self.numerals().day(*day);
+        let hijri = self.tenant.settings.hijri;
+        let beside = HijriDay::of(*day, hijri.offset).filter(|_| hijri.shown);
+        match beside {
+            Some(day) => format!("{gregorian} · {}", self.number(day.written(self.lang))),
+            None => gregorian,
+        }
+    }
+
+    /// The other language, where the tenant has pages in it.
+    #[must_use]
+    pub fn other_lang(&self) -> Option<Lang> {
+        Some(self.lang.other()).filter(|lang| self.tenant.speaks(*lang))
+    }
+
+    /// The sentence that the home page begins with.
+    #[must_use]
+    pub fn hero(&self) -> &'a str {
+        let hero = &self.tenant.settings.hero;
+        if hero.is_empty() {
+            self.tenant.tagline.get(self.lang)
+        } else {
+            hero.get(self.lang)
+        }
+    }
+
+    /// Lines of a text of several lines.
+    #[must_use]
+    pub fn lines<'t>(&self, text: &'t Bilingual) -> std::str::Lines<'t> {
+        text.get(self.lang).lines()
     }
 
     /// `+965 3000 0101` as `96530000101`, for `tel:` and `wa.me`.

@@ -1,10 +1,11 @@
 //! Colours of a tenant: tones mixed from its two brand colours, and text colours that can be read on them.
 //!
 //! Called by [`super::weave`] for the tones of the cloth and by [`super::brand`] for the custom properties of
-//! `/brand-{version}.css`. Mixing is integer arithmetic; luminance and contrast are the domain's.
+//! `/brand-{version}.css`. Mixing, luminance and contrast are the domain's.
 
 use std::fmt;
 
+use sadu_domain::brand;
 use sadu_domain::colour::Colour;
 
 /// A colour of the sRGB space, eight bits a channel.
@@ -13,27 +14,25 @@ pub struct Rgb(pub u8, pub u8, pub u8);
 
 impl Rgb {
     /// The page's paper: the ground every `*_text` colour is measured against.
-    pub const PAPER: Self = Self(0xFB, 0xF8, 0xF2);
+    pub const PAPER: Self = Self::of(brand::PAPER);
     /// The page's ink.
-    pub const INK: Self = Self(0x1E, 0x1A, 0x16);
+    pub const INK: Self = Self::of(brand::INK);
+    /// What is sunk into the page: its darkest plain ground.
+    pub const SUNK: Self = Self::of(brand::SUNK);
     /// Pure white.
     pub const WHITE: Self = Self(0xFF, 0xFF, 0xFF);
     /// Pure black.
     pub const BLACK: Self = Self(0, 0, 0);
 
+    const fn of(colour: Colour) -> Self {
+        let [red, green, blue] = colour.channels();
+        Self(red, green, blue)
+    }
+
     /// `percent` of `other`, the rest of `self`; `percent` above 100 counts as 100.
     #[must_use]
     pub fn mix(self, other: Self, percent: u8) -> Self {
-        let share = u32::from(percent.min(100));
-        let channel = |a: u8, b: u8| {
-            let mixed = (u32::from(a) * (100 - share) + u32::from(b) * share + 50) / 100;
-            u8::try_from(mixed).unwrap_or(u8::MAX)
-        };
-        Self(
-            channel(self.0, other.0),
-            channel(self.1, other.1),
-            channel(self.2, other.2),
-        )
+        Colour::from(self).mix(other.into(), percent).into()
     }
 
     /// Relative luminance of WCAG 2, from 0 (black) to 1 (white).
@@ -80,8 +79,7 @@ impl Rgb {
 
 impl From<Colour> for Rgb {
     fn from(colour: Colour) -> Self {
-        let [red, green, blue] = colour.channels();
-        Self(red, green, blue)
+        Self::of(colour)
     }
 }
 

@@ -60,6 +60,17 @@ fn administrator() -> Value {
     json!({ "role": "tenant_admin" })
 }
 
+/// The settings as they are first, but for a phone number.
+fn settings() -> Value {
+    let text = |ar: &str, en: &str| json!({ "ar": ar, "en": en });
+    json!({
+        "revision": 1, "name": text("جمعية العون", "Aid Society"), "tagline": text("معًا", "Together"), "hero": text("", ""),
+        "footer": text("", ""), "primary": "#0F6B4F", "accent": "#8A4B1F", "languages": ["ar", "en"], "default_language": "ar",
+        "digits": "latin", "hijri": false, "hijri_offset": 0, "phone": "22440000", "email": null, "address": text("", ""),
+        "hours": text("", ""), "notify_emails": [], "licence": null,
+    })
+}
+
 /// Every route that writes. **A new one gets its row here**, and nothing else.
 const WRITES: &[Write] = &[
     Write {
@@ -121,6 +132,13 @@ const WRITES: &[Write] = &[
         on: On::Order,
         sent: Sent::Form(&[("reason", "The bank asks who sent this")]),
         action: "donor.reveal",
+    },
+    Write {
+        route: "PUT /api/v1/admin/settings",
+        account: "admin@nakhla",
+        on: On::Nothing,
+        sent: Sent::Json(settings),
+        action: "settings.edit",
     },
     on_users(
         "POST /api/v1/admin/users",
@@ -372,7 +390,8 @@ async fn one_write_is_one_entry_with_who_and_from_where() {
                 .unwrap();
             assert_eq!(after, before + 1, "{}", write.route);
             // What is refused leaves none.
-            let refused = send(visitor.request("POST", &path)).await.unwrap();
+            let (method, _) = write.route.split_once(' ').unwrap();
+            let refused = send(visitor.request(method, &path)).await.unwrap();
             assert!(
                 [303, 401, 403].contains(&refused.status),
                 "{}: {}",

@@ -105,6 +105,8 @@ pub(crate) const ROWS: &[Row] = &[
     // No DNS answers here.
     ("POST", "/api/v1/admin/domains/{host}/verify", Admin, 503),
     ("DELETE", "/api/v1/admin/domains/{host}", Admin, 404),
+    ("GET", "/api/v1/admin/settings", Admin, 200),
+    ("PUT", "/api/v1/admin/settings", Admin, 415),
     // Pages for everybody.
     ("GET", "/", Anyone, 302),
     ("GET", "/{lang:ar|en}", Anyone, 301),

@@ -65,6 +65,7 @@ mod pooled;
 mod processes;
 mod public;
 mod retries;
+mod settings;
 mod slow;
 mod smuggling;
 mod soak;

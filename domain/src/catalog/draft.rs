@@ -3,12 +3,12 @@
 
 use super::{Item, ItemKind, ItemStatus, ItemTotals, Overfunding, is_slug};
 use crate::error::{Code, FieldError};
+use crate::form::{self, Errors, both};
 use crate::ids::ItemId;
 use crate::lang::Bilingual;
 use crate::money::Fils;
 use crate::tenant::Licence;
 use crate::text;
-use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
 /// Longest title, in characters.
@@ -17,8 +17,8 @@ pub const TITLE_MAX: usize = 120;
 pub const SUMMARY_MAX: usize = 300;
 /// Longest story, in characters.
 pub const STORY_MAX: usize = 20_000;
-/// Longest name of a unit, of a licence's number or authority, and of a tag, in characters.
-const WORD_MAX: usize = 60;
+/// Longest name of a unit and of a tag, in characters.
+const WORD_MAX: usize = form::WORD_MAX;
 /// Tags of an item.
 const TAGS_MAX: usize = 12;
 /// Suggested amounts of an item.
@@ -136,7 +136,7 @@ pub fn parse_draft(
         suggested: parse_suggested(draft, min, max, &mut errors),
         zakat_eligible: draft.zakat_eligible || kind == ItemKind::Zakat,
         overfunding: parse_overfunding(draft, &slug, kind, context, &mut errors),
-        licence: parse_licence(draft, &mut errors),
+        licence: form::licence(draft.licence.as_ref(), &mut errors),
         tags: parse_tags(draft, &mut errors),
         position: draft.position,
         revision: present.map_or(1, |item| item.revision),
@@ -149,55 +149,6 @@ pub fn parse_draft(
     };
     let stock = parse_stock(draft, context, &mut errors);
     errors.finish(DraftedItem { item, stock })
-}
-
-#[derive(Default)]
-struct Errors(Vec<FieldError>);
-
-impl Errors {
-    fn add(&mut self, field: impl Into<String>, code: Code) {
-        self.0.push(FieldError::new(field, code));
-    }
-
-    fn explain(&mut self, field: impl Into<String>, code: Code, ar: String, en: String) {
-        let message = Bilingual::new(ar, en);
-        self.0.push(FieldError::with_message(field, code, message));
-    }
-
-    fn too_long(&mut self, field: impl Into<String>, max: usize) {
-        let ar = format!("يُرجى اختصار النص إلى {max} حرف على الأكثر.");
-        let en = format!("Please shorten the text to {max} characters at most.");
-        self.explain(field, Code::TextTooLong, ar, en);
-    }
-
-    fn finish<T>(self, value: T) -> Result<T, Vec<FieldError>> {
-        if self.0.is_empty() {
-            Ok(value)
-        } else {
-            Err(self.0)
-        }
-    }
-}
-
-type Clean = fn(&str, usize) -> Result<String, text::TextError>;
-
-fn both(
-    field: &str,
-    typed: &Bilingual,
-    max: usize,
-    errors: &mut Errors,
-    clean: Clean,
-) -> Bilingual {
-    let mut one = |lang: &str, text: &str| {
-        clean(text, max).unwrap_or_else(|_| {
-            errors.too_long(format!("{field}.{lang}"), max);
-            String::new()
-        })
-    };
-    Bilingual {
-        ar: one("ar", &typed.ar),
-        en: one("en", &typed.en),
-    }
 }
 
 /// A published item stays what it is: its givers chose it as that.
@@ -406,38 +357,6 @@ fn parse_overfunding(
         }
     }
     rule
-}
-
-fn parse_licence(draft: &ItemDraft, errors: &mut Errors) -> Option<Licence> {
-    let typed = draft.licence.as_ref()?;
-    let number = text::clean(&typed.number, WORD_MAX).unwrap_or_else(|_| {
-        errors.too_long("licence.number", WORD_MAX);
-        String::new()
-    });
-    let authority = both(
-        "licence.authority",
-        &typed.authority,
-        WORD_MAX,
-        errors,
-        text::clean,
-    );
-    if number.is_empty() {
-        if authority.is_empty() && typed.valid_until.is_none() {
-            return None;
-        }
-        errors.add("licence.number", Code::RequestFieldRequired);
-    }
-    if typed
-        .valid_until
-        .is_some_and(|day| !(2000..=2200).contains(&day.year()))
-    {
-        errors.add("licence.valid_until", Code::RequestFieldInvalid);
-    }
-    Some(Licence {
-        number,
-        authority,
-        valid_until: typed.valid_until,
-    })
 }
 
 fn parse_tags(draft: &ItemDraft, errors: &mut Errors) -> Vec<String> {

@@ -8,5 +8,6 @@ pub mod inbox;
 pub mod items;
 pub mod orders;
 pub mod reveal;
+pub mod settings;
 pub mod user_wire;
 pub mod users;

@@ -410,6 +410,13 @@ fn said(
                 .collect();
             each.join(comma)
         }
-        Value::Object(_) => value.to_string(),
+        // A text in both languages, mostly.
+        Value::Object(fields) => {
+            let each = fields
+                .values()
+                .filter(|value| **value != "")
+                .map(|value| said(shell, t, name, value, people));
+            each.collect::<Vec<_>>().join(" · ")
+        }
     }
 }

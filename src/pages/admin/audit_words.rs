@@ -141,21 +141,6 @@ pub const ACTIONS: &[(&str, &str, &str)] = &[
         "The platform switched the tenant on",
     ),
     (
-        "tenant.open",
-        "فتحت المنصة الجهة",
-        "The platform opened the tenant",
-    ),
-    (
-        "tenant.set_plan",
-        "غيّرت المنصة الخطة",
-        "The platform changed the plan",
-    ),
-    (
-        "plan.set_limits",
-        "تغيير حدود خطة",
-        "Changed the limits of a plan",
-    ),
-    (
         "support.grant",
         "أُذن للمنصة بالاطلاع",
         "The platform was let in",
@@ -170,6 +155,7 @@ pub const ACTIONS: &[(&str, &str, &str)] = &[
         "انتهى اطلاع المنصة",
         "The platform stopped looking in",
     ),
+    ("settings.edit", "تعديل الإعدادات", "Changed the settings"),
     ("domain.claim", "طلب اسم نطاق", "Claimed a domain name"),
     ("domain.verify", "إثبات اسم نطاق", "Proved a domain name"),
     (
@@ -225,13 +211,20 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("phone", "الهاتف", "Phone"),
     ("email", "البريد", "E-mail"),
     ("step", "الخطوة", "Step"),
-    ("slug", "العنوان المختصر", "Address"),
-    ("plan", "الخطة", "Plan"),
-    ("reference_prefix", "بادئة المراجع", "Prefix of references"),
-    ("items", "العناصر", "Items"),
-    ("staff", "العاملون", "People"),
-    ("storage_bytes", "التخزين بالبايت", "Storage in bytes"),
-    ("ai_tokens", "رموز المساعد", "Assistant tokens"),
+    ("tagline", "العبارة التعريفية", "Tagline"),
+    ("hero", "عنوان الصفحة الرئيسية", "Home page headline"),
+    ("footer", "نص التذييل", "Footer"),
+    ("primary", "اللون الأساسي", "Primary colour"),
+    ("accent", "اللون الثاني", "Second colour"),
+    ("languages", "اللغات", "Languages"),
+    ("default_language", "اللغة الأساسية", "Main language"),
+    ("digits", "الأرقام", "Digits"),
+    ("hijri", "التاريخ الهجري", "Hijri calendar"),
+    ("hijri_offset", "فرق الهلال", "Days from the tables"),
+    ("address", "العنوان", "Address"),
+    ("hours", "أوقات العمل", "Hours"),
+    ("notify_emails", "من يُبلَّغ", "Who is told"),
+    ("licence", "الترخيص", "Licence"),
 ];
 
 /// The words of a field.
@@ -253,8 +246,8 @@ const THINGS: &[(&str, &str, &str)] = &[
     ("tenant", "الموقع", "Site"),
     ("item", "مشروع", "Item"),
     ("domain", "نطاق", "Domain"),
+    ("settings", "الإعدادات", "Settings"),
     ("support_session", "اطلاع المنصة", "Platform visit"),
-    ("plan", "خطة", "Plan"),
 ];
 
 /// The words of a kind of thing.

@@ -1,11 +1,13 @@
 //! [`Asked`]: what a page handler needs to know of a request.
 
 use std::cell::OnceCell;
+use std::fmt;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
 use sadu_actors::{TenantHandle, TenantSnapshot};
 use sadu_domain::error::Code;
 use sadu_domain::lang::Lang;
@@ -16,6 +18,51 @@ use crate::middleware::tenant::Visit;
 use crate::pages::cache::PageKey;
 use crate::pages::frame::Frame;
 use crate::state::App;
+
+/// Why there is no page at an address.
+#[derive(Debug)]
+pub enum NotHere {
+    /// For `error` to tell.
+    Problem(ApiError),
+    /// The tenant has no pages in this language; the same page in the one it has is at this address.
+    Elsewhere(String),
+}
+
+impl NotHere {
+    /// The failure for `error` to tell, unless there is a way on.
+    pub fn problem(&self) -> Option<ApiError> {
+        match self {
+            Self::Problem(failure) => Some(failure.clone()),
+            Self::Elsewhere(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for NotHere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Problem(failure) => failure.fmt(f),
+            Self::Elsewhere(_) => f.write_str("in another language"),
+        }
+    }
+}
+
+impl ResponseError for NotHere {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Problem(failure) => failure.status_code(),
+            Self::Elsewhere(_) => StatusCode::FOUND,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status_code());
+        if let Self::Elsewhere(address) = self {
+            answer.insert_header((header::LOCATION, address.as_str()));
+        }
+        answer.finish()
+    }
+}
 
 /// The tenant, its snapshot and the language in the address. Extracting it elsewhere is a 404.
 #[derive(Debug)]
@@ -62,26 +109,38 @@ impl Asked {
 }
 
 impl FromRequest for Asked {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
+    type Error = NotHere;
+    type Future = Ready<Result<Self, NotHere>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let visit = match Visit::from_request(request, payload).into_inner() {
             Ok(visit) => visit,
-            Err(error) => return ready(Err(error)),
+            Err(error) => return ready(Err(NotHere::Problem(error))),
         };
-        let lang = request
+        let unknown = || ready(Err(NotHere::Problem(ApiError::code(Code::NotFound))));
+        let lang: Option<Lang> = request
             .match_info()
             .get("lang")
             .and_then(|text| text.parse().ok());
         let (Some(tenant), Some(lang)) = (visit.tenant, lang) else {
-            return ready(Err(ApiError::code(Code::NotFound)));
+            return unknown();
         };
+        let snapshot = tenant.snapshot();
+        if !snapshot.tenant.speaks(lang) {
+            // What was sent cannot be sent on.
+            return match *request.method() {
+                Method::GET | Method::HEAD => ready(Err(NotHere::Elsewhere(in_language(
+                    request,
+                    snapshot.tenant.default_lang,
+                )))),
+                _ => unknown(),
+            };
+        }
         let site = request
             .app_data::<web::Data<App>>()
             .map(|app| app.site.clone());
         ready(Ok(Self {
-            snapshot: tenant.snapshot(),
+            snapshot,
             tenant,
             lang,
             host: visit.host,
@@ -89,4 +148,16 @@ impl FromRequest for Asked {
             origin: OnceCell::new(),
         }))
     }
+}
+
+/// The address of this page in `lang`.
+fn in_language(request: &HttpRequest, lang: Lang) -> String {
+    let rest = request
+        .path()
+        .trim_start_matches('/')
+        .split_once('/')
+        .map_or("", |(_, rest)| rest);
+    let query = request.query_string();
+    let joint = if query.is_empty() { "" } else { "?" };
+    format!("/{lang}/{rest}{joint}{query}")
 }

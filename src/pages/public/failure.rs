@@ -25,7 +25,8 @@ pub fn failure(request: &HttpRequest, failure: &ApiError) -> HttpResponse {
         };
     };
     let snapshot = tenant.snapshot();
-    let (lang, path) = split(request.path()).unwrap_or_else(|| (language(request), ""));
+    let (wanted, path) = split(request.path()).unwrap_or_else(|| (language(request), ""));
+    let lang = snapshot.tenant.language(wanted);
     let origin = request
         .app_data::<web::Data<App>>()
         .map_or_else(String::new, |app| app.site.origin(&visit.host));

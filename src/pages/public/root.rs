@@ -10,11 +10,12 @@ use crate::middleware::tenant::{TenantRef, language};
 const CHOICE: &str = "lang";
 
 /// `GET /`.
-pub async fn root(request: HttpRequest, _tenant: TenantRef) -> HttpResponse {
+pub async fn root(request: HttpRequest, tenant: TenantRef) -> HttpResponse {
     let chosen = request
         .cookie(CHOICE)
         .and_then(|cookie| cookie.value().parse::<Lang>().ok());
-    let lang = chosen.unwrap_or_else(|| language(&request));
+    let wanted = chosen.unwrap_or_else(|| language(&request));
+    let lang = tenant.snapshot().tenant.language(wanted);
     HttpResponse::Found()
         .insert_header((header::LOCATION, format!("/{lang}/")))
         .insert_header((header::VARY, "accept-language, cookie"))

@@ -16,6 +16,9 @@ lexicon! {
         payment_body: "لا تنتقل أموالك عبر المنصة: التحويل يصل مباشرة إلى حساب الجهة المذكور في صفحة التواصل.", "Your money does not pass through the platform: a transfer goes straight to the account named on the contact page.";
         contact: "تواصل معنا", "Contact us";
         contact_lead: "يسعدنا أن نسمع منك.", "We are glad to hear from you.";
+        email: "البريد الإلكتروني", "E-mail";
+        address: "العنوان", "Address";
+        hours: "أوقات العمل", "Hours";
         account: "حسابنا البنكي الرسمي", "Our official bank account";
         account_more: "لا نجمع على حساب غيره. إن وصلك رقم آخر باسمنا فأخبرنا.", "We collect on no other account. If you are given another one in our name, tell us.";
         transparency: "الشفافية", "Transparency";

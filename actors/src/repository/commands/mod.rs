@@ -1,12 +1,14 @@
 //! One file a noun: the writes that run alone, in a transaction of their own.
 
 pub mod audit;
+mod changes;
 pub mod domains;
 pub mod donors;
 pub mod items;
 pub mod payments;
 pub mod references;
 pub mod sessions;
+pub mod settings;
 pub mod sign_in;
 pub mod subjects;
 pub mod support;

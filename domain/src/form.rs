@@ -1,0 +1,98 @@
+//! What the rules of every form share: errors gathered at their fields, texts cleaned in both languages, a licence.
+//!
+//! Called by `catalog::draft`, `settings` and `content`.
+
+use crate::error::{Code, FieldError};
+use crate::lang::Bilingual;
+use crate::tenant::Licence;
+use crate::text;
+use chrono::Datelike;
+
+/// Longest word or short name, in characters: a unit, a tag, the number of a licence.
+pub(crate) const WORD_MAX: usize = 60;
+
+/// Errors gathered while a form is read, so that all of them are told at once.
+#[derive(Default)]
+pub(crate) struct Errors(Vec<FieldError>);
+
+impl Errors {
+    pub(crate) fn add(&mut self, field: impl Into<String>, code: Code) {
+        self.0.push(FieldError::new(field, code));
+    }
+
+    /// With a text that names the values at hand.
+    pub(crate) fn explain(&mut self, field: impl Into<String>, code: Code, ar: String, en: String) {
+        let message = Bilingual::new(ar, en);
+        self.0.push(FieldError::with_message(field, code, message));
+    }
+
+    pub(crate) fn too_long(&mut self, field: impl Into<String>, max: usize) {
+        let ar = format!("يُرجى اختصار النص إلى {max} حرف على الأكثر.");
+        let en = format!("Please shorten the text to {max} characters at most.");
+        self.explain(field, Code::TextTooLong, ar, en);
+    }
+
+    pub(crate) fn finish<T>(self, value: T) -> Result<T, Vec<FieldError>> {
+        if self.0.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.0)
+        }
+    }
+}
+
+/// One of the cleaning functions of [`text`].
+pub(crate) type Clean = fn(&str, usize) -> Result<String, text::TextError>;
+
+/// A text in both languages, cleaned; what is too long is told at `field.ar` or `field.en`.
+pub(crate) fn both(
+    field: &str,
+    typed: &Bilingual,
+    max: usize,
+    errors: &mut Errors,
+    clean: Clean,
+) -> Bilingual {
+    let mut one = |lang: &str, text: &str| {
+        clean(text, max).unwrap_or_else(|_| {
+            errors.too_long(format!("{field}.{lang}"), max);
+            String::new()
+        })
+    };
+    Bilingual {
+        ar: one("ar", &typed.ar),
+        en: one("en", &typed.en),
+    }
+}
+
+/// A licence as somebody typed it; none when nothing is in it.
+pub(crate) fn licence(typed: Option<&Licence>, errors: &mut Errors) -> Option<Licence> {
+    let typed = typed?;
+    let number = text::clean(&typed.number, WORD_MAX).unwrap_or_else(|_| {
+        errors.too_long("licence.number", WORD_MAX);
+        String::new()
+    });
+    let authority = both(
+        "licence.authority",
+        &typed.authority,
+        WORD_MAX,
+        errors,
+        text::clean,
+    );
+    if number.is_empty() {
+        if authority.is_empty() && typed.valid_until.is_none() {
+            return None;
+        }
+        errors.add("licence.number", Code::RequestFieldRequired);
+    }
+    if typed
+        .valid_until
+        .is_some_and(|day| !(2000..=2200).contains(&day.year()))
+    {
+        errors.add("licence.valid_until", Code::RequestFieldInvalid);
+    }
+    Some(Licence {
+        number,
+        authority,
+        valid_until: typed.valid_until,
+    })
+}

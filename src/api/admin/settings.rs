@@ -1,0 +1,116 @@
+//! Branding and settings: read whole, sent back whole with the revision they were read at. Writes demand a fresh proof of identity
+//! (security.md 2.3). The page of the settings uses [`current`].
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use sadu_actors::TenantHandle;
+use sadu_actors::commands::settings::{EditSettings, Saved};
+use sadu_db::tenants;
+use sadu_domain::access::Permission;
+use sadu_domain::changes::Change;
+use sadu_domain::error::{Code, FieldError};
+use sadu_domain::settings::SettingsDraft;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::api::body;
+use crate::auth::{FreshAdmin, TenantAdmin};
+use crate::error::{ApiError, ApiResult};
+use crate::middleware::tenant::TenantRef;
+
+/// The settings on the wire.
+#[derive(Debug, Serialize)]
+struct SettingsJson {
+    #[serde(flatten)]
+    settings: SettingsDraft,
+    revision: i64,
+    /// What the save changed; only after one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Vec<Change>>,
+}
+
+/// The settings as stored now, and their revision.
+///
+/// # Errors
+/// `busy`.
+pub async fn current(tenant: &TenantHandle) -> ApiResult<(SettingsDraft, i64)> {
+    let mut tx = tenant.read_at_once().await?;
+    let settings = SettingsDraft::of(&tenants::load(&mut tx).await?);
+    let revision = tenants::settings_revision(&mut tx).await?;
+    tx.commit().await?;
+    Ok((settings, revision))
+}
+
+/// The settings: names, look, languages, digits, calendar, contact, whom to notify, licence.
+#[utoipa::path(get, path = "/api/v1/admin/settings", tag = "admin",
+    responses((status = 200, body = Object, description = "`{name:{ar,en}, tagline, hero, footer, primary, accent, languages, default_language, digits, hijri, hijri_offset, phone, email, address, hours, notify_emails, licence, revision}`")))]
+pub async fn show(admin: TenantAdmin, tenant: TenantRef) -> ApiResult<HttpResponse> {
+    admin
+        .demand(Permission::SettingsRead)
+        .map_err(|denied| ApiError::code(denied.code()))?;
+    let (settings, revision) = current(&tenant).await?;
+    Ok(HttpResponse::Ok().json(SettingsJson {
+        settings,
+        revision,
+        changes: None,
+    }))
+}
+
+/// `revision` stands beside the settings. All of them are sent: what is left out would be lost otherwise.
+fn parse(mut body: Map<String, Value>) -> ApiResult<(SettingsDraft, i64)> {
+    let missing = |field: &str| FieldError::new(field, Code::RequestFieldRequired);
+    let revision = body.remove("revision").and_then(|value| value.as_i64());
+    let mut errors: Vec<FieldError> = SettingsDraft::FIELDS
+        .into_iter()
+        .filter(|field| !body.contains_key(*field))
+        .map(missing)
+        .collect();
+    let Some(revision) = revision else {
+        errors.push(missing("revision"));
+        return Err(ApiError::fields(errors));
+    };
+    if !errors.is_empty() {
+        return Err(ApiError::fields(errors));
+    }
+    let draft = serde_json::from_value(Value::Object(body))
+        .map_err(|_| ApiError::code(Code::RequestMalformed))?;
+    Ok((draft, revision))
+}
+
+/// All settings, as they shall be, with the `revision` they were read at. A save that comes second is a 409
+/// `settings.revision_conflict`, whose `errors` say what stands there now.
+#[utoipa::path(put, path = "/api/v1/admin/settings", tag = "admin",
+    request_body(content = Object, description = "As they were read; `revision` must be the present one"),
+    responses((status = 200, body = Object, description = "The settings as stored, the new `revision`, and `changes`: `[{field, before, after}]`"),
+        (status = 409, body = crate::error::Problem<'static>), (status = 422, body = crate::error::Problem<'static>)))]
+pub async fn edit(
+    admin: FreshAdmin,
+    tenant: TenantRef,
+    request: HttpRequest,
+    bytes: web::Bytes,
+) -> ApiResult<HttpResponse> {
+    admin
+        .demand(Permission::SettingsWrite)
+        .map_err(|denied| ApiError::code(denied.code()))?;
+    let (draft, revision) = parse(body::json(&request, &bytes)?)?;
+    let command = EditSettings {
+        draft,
+        revision,
+        actor: admin.actor(&request),
+    };
+    let Saved {
+        settings,
+        revision,
+        changes,
+    } = tenant.execute(command).await?;
+    Ok(HttpResponse::Ok().json(SettingsJson {
+        settings,
+        revision,
+        changes: Some(changes),
+    }))
+}
+
+/// Routes of this file.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/settings", web::get().to(show))
+        .route("/settings", web::put().to(edit));
+}
