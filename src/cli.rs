@@ -181,6 +181,8 @@ async fn serve() -> anyhow::Result<()> {
         workers: cores,
         #[cfg(feature = "dev")]
         provider: None,
+        #[cfg(feature = "dev")]
+        mail: None,
     };
     let application = Application::start(parts, listener)?;
     let operations = startup::operations(application.app.clone(), &bind, ops)?;

@@ -65,6 +65,9 @@ pub struct Parts {
     /// The development OpenID provider, where this process is one.
     #[cfg(feature = "dev")]
     pub provider: Option<crate::dev::oidc::DevProvider>,
+    /// The mail of development, where this process shows it.
+    #[cfg(feature = "dev")]
+    pub mail: Option<sadu_actors::mail::MailFolder>,
 }
 
 /// A running process.
@@ -114,6 +117,8 @@ impl Application {
         let sign_in = web::Data::new(Auth::new(oidc::Provider::new(parts.auth)?));
         #[cfg(feature = "dev")]
         let provider = parts.provider.map(web::Data::new);
+        #[cfg(feature = "dev")]
+        let mail = parts.mail.map(web::Data::new);
         let how = Listen {
             workers: parts.workers,
             connections: app.site.max_connections,
@@ -131,6 +136,11 @@ impl Application {
             #[cfg(feature = "dev")]
             let actix = match provider.clone() {
                 Some(provider) => actix.configure(crate::dev::oidc::configure(provider)),
+                None => actix,
+            };
+            #[cfg(feature = "dev")]
+            let actix = match mail.clone() {
+                Some(mail) => actix.configure(crate::dev::mail::configure(mail)),
                 None => actix,
             };
             actix.configure(router::routes)

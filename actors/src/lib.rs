@@ -21,7 +21,7 @@ pub mod search;
 mod system;
 mod tenant;
 
-pub use sadu_gateways::{bus, counters, dns, keys, storage};
+pub use sadu_gateways::{bus, counters, dns, keys, mail, storage};
 
 pub use directory::{Directory, DirectoryConfig};
 pub use error::{Error, Result};

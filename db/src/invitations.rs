@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 use sadu_domain::ids::UserId;
 use sqlx::Row;
+use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::error::DbError;
@@ -37,14 +38,38 @@ pub struct Invitation {
     pub user: UserId,
     /// How it stands now.
     pub standing: Standing,
+    /// SHA-256 of its link.
+    pub token_hash: [u8; 32],
 }
 
-/// Gives out an invitation in place of an open one.
+impl Invitation {
+    fn read(row: &PgRow) -> Result<Self, DbError> {
+        let standing = match (row.try_get("state")?, row.try_get("late")?) {
+            ("open", false) => Standing::Open,
+            ("open", true) => Standing::Expired,
+            ("used", _) => Standing::Used,
+            ("withdrawn", _) => Standing::Withdrawn,
+            _ => return Err(DbError::Corrupt("invitations.state".into())),
+        };
+        let hash: Vec<u8> = row.try_get("token_hash")?;
+        Ok(Self {
+            id: row.try_get("id")?,
+            user: UserId::from_uuid(row.try_get("user_id")?),
+            standing,
+            token_hash: hash
+                .try_into()
+                .map_err(|_| DbError::Corrupt("invitations.token_hash".into()))?,
+        })
+    }
+}
+
+/// Gives out an invitation, under this new id, in place of an open one.
 ///
 /// # Errors
 /// The database's.
 pub async fn issue(
     tx: &mut TenantTx,
+    id: Uuid,
     user: UserId,
     token_hash: &[u8; 32],
     invited_by: UserId,
@@ -55,7 +80,7 @@ pub async fn issue(
          values ($1, $2, $3, $4, $5, now() + make_interval(days => $6)) returning expires_at",
     )
     .bind(tx.tenant().as_uuid())
-    .bind(Uuid::now_v7())
+    .bind(id)
     .bind(user.as_uuid())
     .bind(token_hash.as_slice())
     .bind(invited_by.as_uuid())
@@ -84,28 +109,31 @@ pub async fn withdraw(tx: &mut TenantTx, user: UserId) -> Result<bool, DbError> 
 /// # Errors
 /// The database's.
 pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> Result<Option<Invitation>, DbError> {
-    let row = sqlx::query(
-        "select id, user_id, state, expires_at <= now() as late from app.invitations where tenant_id = $1 and token_hash = $2",
+    sqlx::query(
+        "select id, user_id, state, expires_at <= now() as late, token_hash from app.invitations
+          where tenant_id = $1 and token_hash = $2",
     )
     .bind(tx.tenant().as_uuid())
     .bind(token_hash.as_slice())
     .fetch_optional(tx.conn()?)
-    .await?;
-    row.map(|row| {
-        let standing = match (row.try_get("state")?, row.try_get("late")?) {
-            ("open", false) => Standing::Open,
-            ("open", true) => Standing::Expired,
-            ("used", _) => Standing::Used,
-            ("withdrawn", _) => Standing::Withdrawn,
-            _ => return Err(DbError::Corrupt("invitations.state".into())),
-        };
-        Ok(Invitation {
-            id: row.try_get("id")?,
-            user: UserId::from_uuid(row.try_get("user_id")?),
-            standing,
-        })
-    })
+    .await?
+    .map(|row| Invitation::read(&row))
     .transpose()
+}
+
+/// The invitation with this id.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn get(tx: &mut TenantTx, id: Uuid) -> Result<Invitation, DbError> {
+    let row = sqlx::query(
+        "select id, user_id, state, expires_at <= now() as late, token_hash from app.invitations where tenant_id = $1 and id = $2",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(id)
+    .fetch_one(tx.conn()?)
+    .await?;
+    Invitation::read(&row)
 }
 
 /// Uses an open invitation up and binds the identity to its user, if this is the address that was invited. `email` is one

@@ -22,6 +22,7 @@ pub mod invitations;
 pub mod items;
 pub mod jobs;
 mod migrate;
+pub mod notifications;
 pub mod orders;
 pub mod payments;
 pub mod plans;

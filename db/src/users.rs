@@ -170,6 +170,19 @@ pub async fn member(tx: &mut TenantTx, id: UserId) -> Result<Member, DbError> {
     Member::read(&row)
 }
 
+/// Addresses of the administrators who can act, in no order that means anything.
+///
+/// # Errors
+/// The database's.
+pub async fn addresses_of_admins(tx: &mut TenantTx) -> Result<Vec<String>, DbError> {
+    Ok(sqlx::query_scalar(
+        "select email from app.users where tenant_id = $1 and role = 'tenant_admin' and status = 'active' order by id",
+    )
+    .bind(tx.tenant().as_uuid())
+    .fetch_all(tx.conn()?)
+    .await?)
+}
+
 /// Administrators who can act, besides this one.
 ///
 /// # Errors

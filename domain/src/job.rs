@@ -6,6 +6,8 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use uuid::Uuid;
+
 use crate::ids::OrderId;
 
 /// A kind of job.
@@ -25,4 +27,15 @@ pub struct OrderPlaced {
 
 impl JobData for OrderPlaced {
     const KIND: &'static str = "order_placed";
+}
+
+/// Somebody was invited, or invited again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationMade {
+    /// Which invitation.
+    pub invitation: Uuid,
+}
+
+impl JobData for InvitationMade {
+    const KIND: &'static str = "invitation_made";
 }

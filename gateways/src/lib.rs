@@ -1,7 +1,7 @@
-//! What we call: Redis, DNS, and S3.
+//! What we call: Redis, DNS, S3, and the mail server.
 //!
 //! Reading order: [`bus`] (a commit here is heard of in the other processes) · [`counters`] (limits and locks) · [`keys`] (the one
-//! builder of every key and channel) · [`dns`] (who owns a name) · [`storage`] (what nobody may change or take away) · `link` (the
+//! builder of every key and channel) · [`dns`] (who owns a name) · [`storage`] (what nobody may change or take away) · [`mail`] · `link` (the
 //! connection that both are on).
 //! Called by `actors`; calls `domain`.
 //!
@@ -12,6 +12,7 @@ pub mod counters;
 pub mod dns;
 pub mod keys;
 mod link;
+pub mod mail;
 pub mod storage;
 
 pub use link::InvalidUrl;

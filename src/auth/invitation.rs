@@ -7,8 +7,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use sadu_actors::TenantHandle;
 use sadu_actors::commands::sign_in::NoteReusedInvitation;
+use sadu_actors::commands::users::NewLink;
 use sadu_db::invitations::{self, Standing};
+use sadu_db::seal::TenantKeys;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::asked::caller;
 use super::note::{Failure, Note, failed};
@@ -23,14 +26,21 @@ use crate::state::App;
 pub struct Link(Secret);
 
 impl Link {
-    /// A new one.
+    /// One for a new invitation, and what is kept of it.
     #[must_use]
-    #[expect(
-        clippy::new_without_default,
-        reason = "every call gives another value; a default would hide that"
-    )]
-    pub fn new() -> Self {
-        Self(Secret::random())
+    pub fn new(tenant: &TenantHandle) -> (Self, NewLink) {
+        let invitation = Uuid::now_v7();
+        let link = Self::of(&tenant.keys(), invitation);
+        let hash = link.hash();
+        (link, NewLink { invitation, hash })
+    }
+
+    /// The link of an invitation, made from its id with the tenant's key for links: so it can be mailed and is kept nowhere.
+    #[must_use]
+    pub fn of(keys: &TenantKeys, invitation: Uuid) -> Self {
+        Self(Secret::derived(
+            keys.sign(&format!("invitation|{invitation}")),
+        ))
     }
 
     /// What is kept of it.

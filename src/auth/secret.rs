@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 
-/// 256 random bits as 43 characters of base64url. Prints as `***`.
+/// 256 bits that nobody can guess, as 43 characters of base64url. Prints as `***`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -12,6 +12,11 @@ impl Secret {
     /// A new one.
     pub fn random() -> Self {
         Self(BASE64URL.encode(rand::random::<[u8; 32]>()))
+    }
+
+    /// One that is made from something only we know.
+    pub fn derived(bytes: [u8; 32]) -> Self {
+        Self(BASE64URL.encode(bytes))
     }
 
     /// One that came back: `None` unless it looks exactly like ours.

@@ -2,6 +2,7 @@
 
 pub mod anchors;
 pub mod auth;
+pub mod mail;
 pub mod network;
 pub mod provider;
 pub mod redis;

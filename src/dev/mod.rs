@@ -1,5 +1,6 @@
 //! What `sadu dev` alone has: embedded services, demo people, demo data. Behind the feature `dev`.
 
+pub mod mail;
 pub mod oidc;
 mod state;
 
@@ -11,6 +12,7 @@ use actix_web::dev::ServerHandle;
 use anyhow::Context;
 use sadu_actors::anchors::Anchors;
 use sadu_actors::dns::Dns;
+use sadu_actors::mail::{MailFolder, Mailer};
 use sadu_actors::storage::WriteOnce;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::embedded::{EmbeddedConfig, EmbeddedPostgres};
@@ -29,6 +31,8 @@ use crate::worker::{Pace, Registry, Worker, WorkerParts};
 use crate::{cli, demo};
 
 const DATABASE: &str = "sadu";
+/// Mail, inside the state folder.
+const MAIL: &str = "mail";
 /// How long to wait for a connection of the pool.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The operations port, unless `OPS_PORT` names another.
@@ -76,7 +80,7 @@ pub async fn run() -> anyhow::Result<()> {
     let parts = parts(db, &state, site, auth, &folder)?;
     let application = Application::start(parts, listener)?;
     let operations = operations(&application)?;
-    let worker = worker(&admin, &state, &application).await?;
+    let worker = worker(&admin, &state, &application, &folder).await?;
     greet(
         port,
         operations.as_ref().map(|(port, _)| *port),
@@ -153,6 +157,7 @@ async fn worker(
     admin: &SecretString,
     state: &State,
     application: &Application,
+    folder: &std::path::Path,
 ) -> anyhow::Result<Worker> {
     let passwords = state.role_passwords();
     let mut config = DbConfig::new(login(admin, "sadu_worker", &passwords.worker)?);
@@ -163,9 +168,19 @@ async fn worker(
         db: Db::connect(config).await?,
         jobs: Jobs::connect(jobs, TlsPolicy::AsGiven).await?,
         directory: application.app.directory.clone(),
+        mailer: mailer(folder)?,
+        site: application.app.site.clone(),
         registry: Registry::product(),
-        pace: Pace::default(),
+        pace: Pace::brisk(),
     }))
+}
+
+/// The folder that `mail.localhost` shows, unless `SMTP_URL` names a server.
+fn mailer(folder: &std::path::Path) -> anyhow::Result<Mailer> {
+    match cli::env("SMTP_URL") {
+        Some(_) => crate::config::mail::from_env(cli::env),
+        None => Ok(Mailer::folder(folder.join(MAIL))),
+    }
 }
 
 /// The admin's URL with another login.
@@ -220,6 +235,7 @@ fn parts(
         arbiters: cores,
         workers: cores,
         provider,
+        mail: Some(MailFolder::new(folder.join(MAIL))),
     })
 }
 
@@ -268,6 +284,7 @@ fn greet(
         out,
         "  Live funding         http://nakhla.localhost:{port}/admin"
     )?;
+    writeln!(out, "  Mail                 http://mail.localhost:{port}/")?;
     writeln!(
         out,
         "  JSON contract        http://nakhla.localhost:{port}/api/v1/openapi.json"

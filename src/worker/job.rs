@@ -6,12 +6,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext};
+use sadu_actors::commands::notifications::{BeginNotice, EndNotice};
+use sadu_actors::mail::{Mail, MailError, Mailer};
 use sadu_actors::{Directory, TenantHandle};
+use sadu_db::notifications::Notice;
+use sadu_db::seal::sha256;
 use sadu_db::{Db, DbError, TenantCtx, TenantTx};
 use sadu_domain::ids::TenantId;
 use sadu_domain::job::JobData;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use super::letter::Letter;
+use crate::config::site::SiteConfig;
 
 /// A job that can be run.
 pub trait Job: JobData {
@@ -28,6 +35,15 @@ pub enum JobError {
     /// A write through the tenant's repository.
     #[error("{0}")]
     Act(#[from] sadu_actors::Error),
+    /// The mail server.
+    #[error("{0}")]
+    Mail(#[from] MailError),
+    /// A mail that could not be written.
+    #[error("a mail could not be written")]
+    Letter(#[from] askama::Error),
+    /// What the job was about is not what it was.
+    #[error("{0} has changed")]
+    Stale(&'static str),
 }
 
 /// The library keeps what `Debug` says.
@@ -42,6 +58,8 @@ impl fmt::Debug for JobError {
 pub(super) struct Shared {
     pub(super) db: Db,
     pub(super) directory: Arc<Directory>,
+    pub(super) mailer: Mailer,
+    pub(super) site: Arc<SiteConfig>,
 }
 
 /// What a job runs with: its tenant, proven by the row it was written in.
@@ -79,6 +97,47 @@ impl JobCtx {
     /// `Busy` when the database does not answer in time.
     pub async fn tenant(&self) -> sadu_actors::Result<TenantHandle> {
         self.shared.directory.of(self.tenant).await
+    }
+
+    /// Where the tenant's site is: under the base domain, whatever host a request came by.
+    pub(super) fn origin(&self, slug: &str) -> String {
+        let site = &self.shared.site;
+        site.origin(&format!("{slug}.{}", site.base_domain))
+    }
+
+    /// Mails a letter, unless this job has done so before. What may have gone out and was not noted goes out again.
+    ///
+    /// # Errors
+    /// `Mail` when the server did not take it.
+    pub(super) async fn mail(&self, to: &str, letter: Letter) -> Result<(), JobError> {
+        let recipient_hash = sha256(to.as_bytes());
+        let notice = Notice {
+            job: self.id,
+            recipient_hash,
+        };
+        let tenant = self.tenant().await?;
+        if !tenant.execute(BeginNotice(notice)).await? {
+            return Ok(());
+        }
+        // The same for the same person at every try, so that mail programs show a repeat once.
+        let short: String = recipient_hash
+            .iter()
+            .take(6)
+            .map(|b| format!("{b:02x}"))
+            .collect();
+        let mail = Mail {
+            id: format!("{}.{short}", self.id),
+            from_name: letter.from,
+            to: to.to_owned(),
+            subject: letter.subject,
+            text: letter.text,
+            html: letter.html,
+        };
+        let sent = self.shared.mailer.send(&mail).await;
+        let outcome = if sent.is_ok() { "sent" } else { "failed" };
+        metrics::counter!("mail_total", "outcome" => outcome).increment(1);
+        sent?;
+        Ok(tenant.execute(EndNotice(notice)).await?)
     }
 }
 

@@ -1,5 +1,7 @@
 //! `sadu worker`: the worker as a process of its own. It needs no port of visitors; health and figures are on the operations port.
 
+use std::sync::Arc;
+
 use anyhow::{Context, ensure};
 use sadu_actors::{Arbiters, Directory, DirectoryConfig, Faults};
 use sadu_db::{Db, Jobs, TlsPolicy};
@@ -7,8 +9,8 @@ use sadu_db::{Db, Jobs, TlsPolicy};
 use super::{Pace, Registry, Worker, WorkerParts};
 use crate::cli::{db_config, end_asked, env};
 use crate::config::redis::RedisConfig;
-use crate::config::secrets;
 use crate::config::site::SiteConfig;
+use crate::config::{mail, secrets};
 use crate::startup;
 use crate::telemetry::{self, LogStyle};
 
@@ -20,7 +22,8 @@ pub async fn run() -> anyhow::Result<()> {
     telemetry::start(LogStyle::Json);
     let url =
         env("JOBS_DATABASE_URL").context("JOBS_DATABASE_URL is missing: the login of sadu_jobs")?;
-    let site = SiteConfig::from_env()?;
+    let site = Arc::new(SiteConfig::from_env()?);
+    let mailer = mail::from_env(env)?;
     let master = secrets::master_key_from_env()?;
     let db = Db::connect(db_config()?).await?;
     ensure!(
@@ -50,6 +53,8 @@ pub async fn run() -> anyhow::Result<()> {
         db: db.clone(),
         jobs,
         directory,
+        mailer,
+        site: site.clone(),
         registry: Registry::product(),
         pace: Pace::default(),
     });

@@ -2,7 +2,7 @@
 
 use graphile_worker::{JobDefinition, TaskHandler, WorkerOptions};
 use sadu_db::jobs::Kind;
-use sadu_domain::job::OrderPlaced;
+use sadu_domain::job::{InvitationMade, OrderPlaced};
 
 use super::job::{Job, Moved};
 
@@ -17,7 +17,9 @@ impl Registry {
     /// Every kind of the product.
     #[must_use]
     pub fn product() -> Self {
-        Self::default().with::<OrderPlaced>()
+        Self::default()
+            .with::<OrderPlaced>()
+            .with::<InvitationMade>()
     }
 
     /// One kind more.

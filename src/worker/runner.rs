@@ -7,6 +7,7 @@ use graphile_worker::{
     FailureReason, JobPermanentlyFail, JobRecovery, JobRecoveryResult, WorkerRecoveryConfig,
 };
 use sadu_actors::Directory;
+use sadu_actors::mail::Mailer;
 use sadu_db::{Db, Jobs};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -14,6 +15,7 @@ use tokio::task::JoinHandle;
 use super::job::Shared;
 use super::mover;
 use super::registry::Registry;
+use crate::config::site::SiteConfig;
 
 /// Jobs that one process runs at a time.
 const SLOTS: usize = 8;
@@ -35,6 +37,18 @@ pub struct Pace {
     pub dead_after: Duration,
 }
 
+impl Pace {
+    /// For a machine that somebody works at, where processes are ended and started all day.
+    #[must_use]
+    pub fn brisk() -> Self {
+        Self {
+            heartbeat: Duration::from_secs(1),
+            dead_after: Duration::from_secs(5),
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Pace {
     fn default() -> Self {
         Self {
@@ -54,6 +68,10 @@ pub struct WorkerParts {
     pub jobs: Jobs,
     /// Tenants' actors, for what jobs write.
     pub directory: Arc<Directory>,
+    /// Where mail goes.
+    pub mailer: Mailer,
+    /// Where tenants' sites are.
+    pub site: Arc<SiteConfig>,
     /// The kinds it runs.
     pub registry: Registry,
     /// How often it looks.
@@ -128,6 +146,8 @@ async fn library(parts: &WorkerParts, mut stop: watch::Receiver<bool>) -> anyhow
         .add_extension(Shared {
             db: parts.db.clone(),
             directory: parts.directory.clone(),
+            mailer: parts.mailer.clone(),
+            site: parts.site.clone(),
         })
         .concurrency(SLOTS)
         .poll_interval(parts.pace.poll)

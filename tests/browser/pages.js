@@ -56,6 +56,15 @@ const still = (tab, selector) => tab.locator(selector).evaluateAll((all) => all.
 
 const live = (tab) => tab.waitForSelector('[data-link="live"]');
 
+/** Waits until the list of mails is there. */
+async function mailed(tab) {
+  for (let tries = 0; tries < 50 && await tab.locator('.mails').count() === 0; tries += 1) {
+    await tab.waitForTimeout(200);
+    await tab.reload({ waitUntil: 'load' });
+  }
+  await tab.locator('.mails time').evaluateAll((times) => times.forEach((time) => { time.textContent = '2026-12-01 09:00:00 UTC'; }));
+}
+
 /** Pages of staff, for a tab that is signed in as an administrator; `id` is the order that is opened. */
 export function staffPages(id) {
   const page = (name, path, more = {}) => ({ name, slug: 'nakhla', path: (lang) => `${path}${path.includes('?') ? '&' : '?'}lang=${lang}`, act: live, ...more });
@@ -112,6 +121,14 @@ export function staffPages(id) {
       },
     }),
     page('domains-amiss', '/admin/domains', { act: async (tab) => { await tab.fill('#host', 'nakhla'); await tab.click('form[action="/admin/domains"] button'); await tab.locator('#host-error').waitFor(); await still(tab, '.record code'); } }),
+    // The mail that the invitation above brought; times would make another picture each time.
+    { name: 'mail', slug: 'mail', path: () => '/', act: mailed },
+    {
+      name: 'mail-letter',
+      slug: 'mail',
+      path: () => '/',
+      act: async (tab) => { await mailed(tab); await tab.locator('.mails a').first().click(); await tab.locator('main > div a').first().waitFor(); },
+    },
   ];
 }
 

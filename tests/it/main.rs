@@ -56,6 +56,7 @@ mod hosts;
 mod isolation;
 mod limits;
 mod lookup;
+mod mail;
 mod orders;
 mod platform;
 mod platform_act_as;

@@ -14,6 +14,7 @@ use sadu::startup::{self, Application, Parts};
 use sadu::state::App;
 use sadu_actors::anchors::Anchors;
 use sadu_actors::dns::Dns;
+use sadu_actors::mail::MailFolder;
 use sadu_actors::storage::WriteOnce;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::testing::TestDatabase;
@@ -175,6 +176,11 @@ pub(crate) fn sign_again(token: &str, more: &Value) -> String {
     format!("{message}.{}", BASE64URL.encode(signature))
 }
 
+/// Where the mail of a test's database goes.
+pub(crate) fn mail_folder(database: &str) -> std::path::PathBuf {
+    folder().join(format!("mail-{database}"))
+}
+
 /// Where the provider of this test process keeps its key.
 fn folder() -> &'static std::path::Path {
     // Making a key takes longer than most tests: one does for all of them.
@@ -233,6 +239,7 @@ async fn application(database: &TestDatabase, options: Options, faults: Faults) 
         ))]),
         anchors: Some(anchors),
         provider,
+        mail: Some(MailFolder::new(mail_folder(&database.name))),
         site,
         auth,
         directory: options.directory,

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use sadu::worker::{Job, JobCtx, JobError, Pace, Registry, Worker, WorkerParts};
+use sadu_actors::mail::Mailer;
 use sadu_db::{Db, DbConfig, DbError, Jobs, TenantCtx, TlsPolicy, WriteTx, orders, tenants};
 use sadu_domain::ids::{OrderId, TenantId};
 use sadu_domain::job::{JobData, OrderPlaced};
@@ -14,7 +15,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::client::{gift, key};
-use crate::node::PATIENCE;
+use crate::node::{PATIENCE, mail_folder};
 use crate::testapp::TestApp;
 
 /// What jobs of this process saw, by the mark they carry: each test has marks of its own.
@@ -96,7 +97,13 @@ fn look(end: Ending) -> Look {
 }
 
 /// A worker beside the program, as `sadu dev` runs one; with so many connections for its jobs.
-async fn worker(app: &TestApp, connections: u32) -> Worker {
+pub(crate) async fn worker(app: &TestApp, connections: u32) -> Worker {
+    let folder = mail_folder(&app.database.name);
+    worker_with(app, connections, Mailer::folder(folder)).await
+}
+
+/// The same, with its mail going elsewhere.
+pub(crate) async fn worker_with(app: &TestApp, connections: u32, mailer: Mailer) -> Worker {
     let mut config = DbConfig::new(app.database.url("sadu_worker"));
     config.acquire_timeout = PATIENCE;
     config.read_connections = connections;
@@ -105,6 +112,8 @@ async fn worker(app: &TestApp, connections: u32) -> Worker {
         db: Db::connect(config).await.unwrap(),
         jobs: Jobs::connect(jobs, TlsPolicy::AsGiven).await.unwrap(),
         directory: app.node.app.directory.clone(),
+        mailer,
+        site: app.node.app.site.clone(),
         registry: Registry::product().with::<Look>(),
         pace: Pace {
             outbox: Duration::from_millis(20),
@@ -129,7 +138,7 @@ async fn enqueue<J: JobData>(app: &TestApp, tenant: TenantId, jobs: &[J]) {
 }
 
 /// Waits until this holds.
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let begun = Instant::now();
     while !holds().await {
         assert!(begun.elapsed() < Duration::from_secs(30), "never: {what}");
@@ -137,11 +146,11 @@ async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     }
 }
 
-async fn count(behind: &mut PgConnection, sql: &'static str) -> i64 {
+pub(crate) async fn count(behind: &mut PgConnection, sql: &'static str) -> i64 {
     sqlx::query_scalar(sql).fetch_one(behind).await.unwrap()
 }
 
-const LEFT: &str =
+pub(crate) const LEFT: &str =
     "select (select count(*) from app.outbox) + (select count(*) from jobs._private_jobs)";
 
 #[tokio::test]

@@ -9,13 +9,15 @@ use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use sadu_db::handoffs::NewHandoff;
+use sadu_db::notifications::Notice;
 use sadu_db::payments::{Allocation, PaymentRow, TRANSFER_ACCOUNT};
 use sadu_db::seal::MasterKey;
 use sadu_db::sessions::NewSession;
 use sadu_db::testing::{PgBouncer, TestCluster, TestDatabase};
 use sadu_db::{
     Db, DbConfig, Job, TenantCtx, TenantTx, TotalsDelta, WriteTx, WriterSet, domains, handoffs,
-    idempotency, invitations, items, orders, payments, proofs, sessions, subjects, tenants, users,
+    idempotency, invitations, items, notifications, orders, payments, proofs, sessions, subjects,
+    tenants, users,
 };
 use sadu_domain::access::Role;
 use sadu_domain::event::EventKind;
@@ -262,9 +264,14 @@ async fn people(tx: &mut TenantTx, seeded: &Seeded) {
     };
     sessions::insert(tx, &session).await.unwrap();
     let link = sadu_db::seal::sha256(seeded.marker.as_bytes());
-    invitations::issue(tx, seeded.user, &link, seeded.user)
+    invitations::issue(tx, Uuid::now_v7(), seeded.user, &link, seeded.user)
         .await
         .unwrap();
+    let notice = Notice {
+        job: Uuid::new_v4(),
+        recipient_hash: link,
+    };
+    notifications::begin(tx, &notice).await.unwrap();
     let handoff = NewHandoff {
         id: Uuid::new_v4(),
         host: "same.example".into(),

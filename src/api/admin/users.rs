@@ -1,8 +1,8 @@
 //! People who work for the tenant: listed, invited, given a role, switched off and on. Every write asks for a fresh proof of
 //! identity (AUT-9) and writes one audit entry.
 //!
-//! The link of an invitation is in the answer that made it and nowhere else: the database keeps its hash. There is no mail
-//! gateway yet, so the administrator hands it over.
+//! The link of an invitation is in the answer that made it and in the mail to the person, and nowhere else: the database keeps its
+//! hash.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use sadu_actors::TenantHandle;
@@ -82,10 +82,10 @@ pub async fn invite(
     request: HttpRequest,
     bytes: web::Bytes,
 ) -> ApiResult<HttpResponse> {
-    let new: NewMember = body::json(&request, &bytes)?;
-    let invitee = parse_member(&new).map_err(ApiError::fields)?;
-    let link = Link::new();
-    let change = Change::Invite(invitee, link.hash());
+    let asked: NewMember = body::json(&request, &bytes)?;
+    let invitee = parse_member(&asked).map_err(ApiError::fields)?;
+    let (link, new) = Link::new(&tenant);
+    let change = Change::Invite(invitee, new);
     let said = Said::of(&request, "POST /admin/users", &bytes);
     let changed = write(&admin, &tenant, &request, change, said).await?;
     Ok(linked(
@@ -106,8 +106,8 @@ pub async fn invite_again(
     id: web::Path<String>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
-    let link = Link::new();
-    let change = Change::InviteAgain(user_id(&id)?, link.hash());
+    let (link, new) = Link::new(&tenant);
+    let change = Change::InviteAgain(user_id(&id)?, new);
     let said = Said::of(&request, "POST /admin/users/invite", id.as_bytes());
     let changed = write(&admin, &tenant, &request, change, said).await?;
     Ok(linked(

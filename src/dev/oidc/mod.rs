@@ -116,7 +116,8 @@ async fn jwks(provider: web::Data<DevProvider>) -> HttpResponse {
     HttpResponse::Ok().json(provider.key.jwks())
 }
 
-async fn stylesheet() -> HttpResponse {
+/// `/dev.css`, on every host of development.
+pub(super) async fn stylesheet() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/css; charset=utf-8"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

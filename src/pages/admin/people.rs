@@ -148,7 +148,7 @@ pub async fn invite(
         is_admin: typed.role == Role::TenantAdmin.as_str(),
         ..Form::default()
     };
-    let link = Link::new();
+    let (link, made_link) = Link::new(&asked.tenant);
     let new = NewMember {
         email: typed.email.clone(),
         name: typed.name.clone(),
@@ -157,7 +157,7 @@ pub async fn invite(
     let made = match parse_member(&new) {
         Ok(invitee) => {
             let to = invitee.email.clone();
-            let change = Change::Invite(invitee, link.hash());
+            let change = Change::Invite(invitee, made_link);
             write(&admin, &asked.tenant, &request, change, Said::nothing())
                 .await
                 .map(|_| to)
@@ -189,8 +189,8 @@ pub async fn invite_again(
     app: web::Data<App>,
     id: web::Path<String>,
 ) -> ApiResult<HttpResponse> {
-    let link = Link::new();
-    let change = Change::InviteAgain(user_id(&id)?, link.hash());
+    let (link, made) = Link::new(&asked.tenant);
+    let change = Change::InviteAgain(user_id(&id)?, made);
     match write(&admin, &asked.tenant, &request, change, Said::nothing()).await {
         Ok(changed) => {
             let member: serde_json::Value = serde_json::from_str(&changed.body).unwrap_or_default();

@@ -22,8 +22,8 @@ lexicon! {
         admin: "مدير", "Administrator";
         admin_more: "كل ذلك، والأرقام والإعدادات والعاملون", "All of that, and figures, settings and people";
         invite: "إنشاء الدعوة", "Make the invitation";
-        link_title: "سلّم هذا الرابط إلى {x}", "Hand this link to {x}";
-        link_body: "لا تُرسل المنصة بريداً بعد، فأوصله بنفسك. يظهر الآن فقط، ويعمل مرة واحدة حتى {x}.", "Mail is not sent yet, so please pass it on yourself. It is shown only now and works once, until {x}.";
+        link_title: "أُرسلت الدعوة إلى {x}", "The invitation is on its way to {x}";
+        link_body: "الرابط في البريد المرسل. وإن تعذّر وصوله فسلّمه بنفسك: يظهر هنا الآن فقط، ويعمل مرة واحدة حتى {x}.", "The link is in the mail. If that does not arrive, pass the link on yourself: it is shown only now and works once, until {x}.";
         link_label: "رابط الدعوة", "Link of the invitation";
         copy: "نسخ", "Copy";
         copied: "نُسخ", "Copied";

@@ -1,3 +1,4 @@
 //! One file a kind of job.
 
+mod invitation_made;
 mod order_placed;

@@ -6,26 +6,49 @@
 //! **Invariant:** a tenant that had an administrator who can act keeps one; nobody changes their own role; what takes rights away
 //! ends every session of the person in the same transaction.
 
+use chrono::{DateTime, Utc};
 use sadu_db::idempotency::{self, IdempotencyKey};
 use sadu_db::users::{self, Member};
-use sadu_db::{Actor, AuditEntry, WriteTx, invitations, plans, sessions};
+use sadu_db::{Actor, AuditEntry, Job, WriteTx, invitations, plans, sessions};
 use sadu_domain::access::Role;
 use sadu_domain::email;
 use sadu_domain::error::{Code, FieldError};
 use sadu_domain::ids::UserId;
+use sadu_domain::job::InvitationMade;
 use sadu_domain::member::Invitee;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::repository::Command;
 
+/// A link that was made for an invitation.
+#[derive(Debug, Clone, Copy)]
+pub struct NewLink {
+    /// The new invitation's id.
+    pub invitation: Uuid,
+    /// SHA-256 of the link.
+    pub hash: [u8; 32],
+}
+
+impl NewLink {
+    /// Gives it out, and has it mailed once that is committed.
+    async fn issue(&self, tx: &mut WriteTx, to: UserId, by: UserId) -> Result<DateTime<Utc>> {
+        let until = invitations::issue(tx.tx(), self.invitation, to, &self.hash, by).await?;
+        tx.enqueue(Job::of(&InvitationMade {
+            invitation: self.invitation,
+        })?);
+        Ok(until)
+    }
+}
+
 /// What is done, to whom.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// Adds somebody, with a link whose SHA-256 this is.
-    Invite(Invitee, [u8; 32]),
+    /// Adds somebody, with this link.
+    Invite(Invitee, NewLink),
     /// Gives somebody who never came a new link; the old one counts no more.
-    InviteAgain(UserId, [u8; 32]),
+    InviteAgain(UserId, NewLink),
     /// Takes the link back.
     Withdraw(UserId),
     /// Another role; every session of the person ends.
@@ -108,13 +131,13 @@ type Done = (UserId, &'static str, Option<Value>);
 
 async fn apply(tx: &mut WriteTx, change: Change, by: UserId) -> Result<Done> {
     match change {
-        Change::Invite(invitee, link) => invite(tx, invitee, &link, by).await,
+        Change::Invite(invitee, link) => invite(tx, invitee, link, by).await,
         Change::InviteAgain(id, link) => {
             let of = find(tx, id).await?;
             if of.bound || of.user.status != "invited" {
                 return Err(Error::Conflict(Code::UserNotInvited));
             }
-            let until = invitations::issue(tx.tx(), id, &link, by).await?;
+            let until = link.issue(tx, id, by).await?;
             let email = email::masked(&of.user.email);
             let diff = json!({ "after": { "email": email, "invited_until": until } });
             Ok((id, "user.invite_again", Some(diff)))
@@ -174,7 +197,7 @@ async fn apply(tx: &mut WriteTx, change: Change, by: UserId) -> Result<Done> {
     }
 }
 
-async fn invite(tx: &mut WriteTx, invitee: Invitee, link: &[u8; 32], by: UserId) -> Result<Done> {
+async fn invite(tx: &mut WriteTx, invitee: Invitee, link: NewLink, by: UserId) -> Result<Done> {
     admit(tx).await?;
     let id = UserId::new();
     users::invite(tx.tx(), id, &invitee.email, &invitee.name, invitee.role)
@@ -186,7 +209,7 @@ async fn invite(tx: &mut WriteTx, invitee: Invitee, link: &[u8; 32], by: UserId)
                 error.into()
             }
         })?;
-    let until = invitations::issue(tx.tx(), id, link, by).await?;
+    let until = link.issue(tx, id, by).await?;
     let email = email::masked(&invitee.email);
     let after = json!({ "email": email, "role": invitee.role, "invited_until": until });
     Ok((
