@@ -87,3 +87,18 @@ pub async fn remember(
     .await?;
     Ok(())
 }
+
+/// Forgets answers that are older than so many days; returns how many.
+///
+/// # Errors
+/// The database's.
+pub async fn prune(tx: &mut TenantTx, days: i32) -> Result<u64, DbError> {
+    let done = sqlx::query(
+        "delete from app.idempotency_keys where tenant_id = $1 and created_at < now() - make_interval(days => $2)",
+    )
+    .bind(tx.tenant().as_uuid())
+    .bind(days)
+    .execute(tx.conn()?)
+    .await?;
+    Ok(done.rows_affected())
+}

@@ -6,11 +6,12 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use graphile_worker::{WorkerOptions, WorkerUtils};
 use sadu_domain::job::JobData;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgPoolOptions;
-use sqlx::{Connection, Executor, PgPool};
+use sqlx::{Connection, Executor, FromRow, PgExecutor, PgPool};
 
 use crate::config::{DbConfig, TlsPolicy};
 use crate::error::DbError;
@@ -45,6 +46,44 @@ select count(*) from (
               group by 1) a), $3, $4) c
     join unnest($1::text[], $2::int[]) as k (kind, tries) on k.kind = c.kind
   having count(*) > 0) s, lateral jobs.add_jobs(s.specs)";
+
+/// One statement again: the turn is taken and every tenant has its job, or neither. Below all others, as nobody waits for it; one that
+/// still stands from the last time is not doubled.
+const PASS: &str = "
+with turn as (
+  insert into jobs.turns as t (kind, at) values ($1, now())
+  on conflict (kind) do update set at = now() where t.at <= now() - make_interval(secs => $3)
+  returning 1)
+select count(*) from (
+  select array_agg(row($1, json_build_object('tenant', t, 'id', gen_random_uuid(), 'due', now(), 'job', null),
+                       t || '/0', null, $2, $1 || '/' || t, 10, null)::jobs.job_spec) as specs
+    from plat.tenant_ids() as t where exists (select 1 from turn)
+  having count(*) > 0) s, lateral jobs.add_jobs(s.specs)";
+
+/// How the jobs of one kind stand.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Sum {
+    /// Which kind.
+    pub kind: String,
+    /// Due and not begun, in the outbox and in the library.
+    pub waiting: i64,
+    /// Under way.
+    pub running: i64,
+    /// Failed, and tried again later.
+    pub pausing: i64,
+    /// Failed at every try.
+    pub dead: i64,
+    /// When the oldest that waits became due.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+pub(crate) async fn sums(on: impl PgExecutor<'_>) -> Result<Vec<Sum>, DbError> {
+    Ok(
+        sqlx::query_as("select kind, waiting, running, pausing, dead, oldest from plat.job_sums()")
+            .fetch_all(on)
+            .await?,
+    )
+}
 
 /// A kind of job, as the mover must know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +156,27 @@ impl Jobs {
             .bind(MOST)
             .fetch_one(&self.pool)
             .await?)
+    }
+
+    /// Gives every tenant a job of this kind, unless that was done within `every`, by this process or another; returns how many.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn pass(&self, kind: Kind, every: Duration) -> Result<i64, DbError> {
+        Ok(sqlx::query_scalar(PASS)
+            .bind(kind.name)
+            .bind(i32::from(kind.tries))
+            .bind(every.as_secs_f64())
+            .fetch_one(&self.pool)
+            .await?)
+    }
+
+    /// How the jobs of every kind stand.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn sums(&self) -> Result<Vec<Sum>, DbError> {
+        sums(&self.pool).await
     }
 
     /// Closes the pool and waits for its connections.

@@ -39,3 +39,21 @@ pub struct InvitationMade {
 impl JobData for InvitationMade {
     const KIND: &'static str = "invitation_made";
 }
+
+/// An hour passed. Every tenant gets one an hour, from the worker itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HourPassed;
+
+impl JobData for HourPassed {
+    const KIND: &'static str = "hour_passed";
+    const MAX_TRIES: i16 = 4;
+}
+
+/// A day passed. Every tenant gets one a day, from the worker itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayPassed;
+
+impl JobData for DayPassed {
+    const KIND: &'static str = "day_passed";
+    const MAX_TRIES: i16 = 4;
+}

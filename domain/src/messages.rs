@@ -260,6 +260,9 @@ codes! {
         en("Languages", "Please keep at least one language, with the main one among them.");
 
     // Items.
+    JobNotFound = "job.not_found", NotFound,
+        ar("لا توجد مهمة كهذه", "ليست هناك مهمة متوقفة بهذا الرقم؛ ربما أُعيد تشغيلها."),
+        en("No such job", "No failed job has this number; somebody may have run it again already.");
     ItemNotFound = "item.not_found", Invalid,
         ar("لم نجد هذا العنصر", "لم نجد هذا العنصر في القائمة. يُرجى اختيار عنصر آخر."),
         en("Item not found", "We could not find this item. Please choose another.");

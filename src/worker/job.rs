@@ -91,6 +91,14 @@ impl JobCtx {
         self.shared.db.tenant(self.tenant).await
     }
 
+    /// The same, where every statement sees one instant.
+    ///
+    /// # Errors
+    /// `Busy` when no connection came free in time.
+    pub(super) async fn read_at_once(&self) -> Result<TenantTx, DbError> {
+        self.shared.db.tenant_snapshot(self.tenant).await
+    }
+
     /// The tenant's actors, for writes: events, totals and caches go with them as with any other write.
     ///
     /// # Errors

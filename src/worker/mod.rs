@@ -1,7 +1,7 @@
 //! The worker: what is to happen after a commit, in a process of its own (`sadu worker`; `sadu dev` runs one inside).
 //!
 //! Reading order: [`job`] (what a job is, and what it is given) · [`registry`] (which kinds there are) · [`mover`] (outbox → job
-//! library) · [`runner`] (the library, running them) · `letter` (what a mail says) · `jobs` (one file a kind) · [`process`] (the command).
+//! library) · `clock` (hours and days) · [`runner`] (the library, running them) · `letter` (what a mail says) · `jobs` (one file a kind) · [`process`] (the command).
 //!
 //! # A new kind of job, in three places
 //! 1. `domain/src/job.rs`: a struct of ids, with `impl JobData` (`KIND`, and `MAX_TRIES` where 8 is wrong).
@@ -23,6 +23,7 @@
 //!
 //! [`JobData::MAX_TRIES`]: sadu_domain::job::JobData::MAX_TRIES
 
+mod clock;
 pub mod job;
 mod jobs;
 mod letter;

@@ -2,7 +2,7 @@
 
 use graphile_worker::{JobDefinition, TaskHandler, WorkerOptions};
 use sadu_db::jobs::Kind;
-use sadu_domain::job::{InvitationMade, OrderPlaced};
+use sadu_domain::job::{DayPassed, HourPassed, InvitationMade, OrderPlaced};
 
 use super::job::{Job, Moved};
 
@@ -20,6 +20,8 @@ impl Registry {
         Self::default()
             .with::<OrderPlaced>()
             .with::<InvitationMade>()
+            .with::<HourPassed>()
+            .with::<DayPassed>()
     }
 
     /// One kind more.

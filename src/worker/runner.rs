@@ -1,4 +1,4 @@
-//! [`Worker`]: the mover and the job library, started and stopped together.
+//! [`Worker`]: the mover, the clock and the job library, started and stopped together.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use sadu_db::{Db, Jobs};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::clock;
 use super::job::Shared;
 use super::mover;
 use super::registry::Registry;
@@ -82,6 +83,7 @@ pub struct WorkerParts {
 pub struct Worker {
     stop: watch::Sender<bool>,
     moving: JoinHandle<()>,
+    clock: JoinHandle<()>,
     running: JoinHandle<()>,
     jobs: Jobs,
 }
@@ -97,11 +99,13 @@ impl Worker {
             parts.pace.outbox,
             stopped.clone(),
         ));
+        let clock = tokio::spawn(clock::run(parts.jobs.clone(), stopped.clone()));
         let jobs = parts.jobs.clone();
         let running = tokio::spawn(run(parts, stopped));
         Self {
             stop,
             moving,
+            clock,
             running,
             jobs,
         }
@@ -111,6 +115,7 @@ impl Worker {
     pub async fn stop(self) {
         let _ = self.stop.send(true);
         let _ = self.moving.await;
+        let _ = self.clock.await;
         let _ = self.running.await;
         self.jobs.close().await;
     }

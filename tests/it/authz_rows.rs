@@ -180,6 +180,13 @@ pub(crate) const ROWS: &[Row] = &[
     ("GET", "platform/api/v1/platform/me", Platform, 200),
     ("GET", "platform/api/v1/platform/tenants", Platform, 200),
     ("GET", "platform/api/v1/platform/audit", Platform, 200),
+    ("GET", "platform/api/v1/platform/jobs", Platform, 200),
+    (
+        "POST",
+        "platform/api/v1/platform/jobs/{id}/replay",
+        Platform,
+        404,
+    ),
     (
         "POST",
         "platform/api/v1/platform/tenants/{id}/suspend",
@@ -219,6 +226,8 @@ pub(crate) const ROWS: &[Row] = &[
     ("POST", "platform/plans/{plan}", Platform, 415),
     ("POST", "platform/tenants/{id}/plan", Platform, 415),
     ("GET", "platform/audit", Platform, 200),
+    ("GET", "platform/jobs", Platform, 200),
+    ("POST", "platform/jobs/{id}/replay", Platform, 404),
     ("POST", "platform/tenants/{id}/suspend", Platform, 415),
     ("POST", "platform/tenants/{id}/activate", Platform, 415),
     ("POST", "platform/tenants/{id}/act-as", Platform, 415),

@@ -54,6 +54,7 @@ mod find;
 mod fuzz;
 mod hosts;
 mod isolation;
+mod keeping;
 mod limits;
 mod lookup;
 mod mail;

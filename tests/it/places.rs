@@ -58,6 +58,7 @@ impl Place {
                 ("order", id),
                 // No tenant at all: what the platform may do to one is tested by itself.
                 ("tenants/{id}", Uuid::nil().to_string()),
+                ("jobs/{id}", "0".to_owned()),
                 ("reference", order["reference"].as_str().unwrap().to_owned()),
             ],
         }
@@ -76,6 +77,7 @@ impl Place {
                 ("users/{id}", id.clone()),
                 ("order", id),
                 ("tenants/{id}", Uuid::nil().to_string()),
+                ("jobs/{id}", "0".to_owned()),
                 ("reference", unused(reference)),
             ],
         }

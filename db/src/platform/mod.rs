@@ -1,10 +1,11 @@
 //! [`PlatformTx`]: the console's door. Its login owns nothing; it reaches the platform's own tables in `plat`, and tenants' rows only
 //! through the functions of `sadu_cross`.
 //!
-//! `sign_in` has the platform's sign-ins and sessions, `opening` makes a tenant, `tenants` has what may be done to one, `plans` how much tenants may have, `audit` its
-//! log.
+//! `sign_in` has the platform's sign-ins and sessions, `opening` makes a tenant, `tenants` has what may be done to one, `plans` how
+//! much tenants may have, `jobs` what waits for the worker, `audit` its log.
 
 pub mod audit;
+pub mod jobs;
 pub mod opening;
 pub mod plans;
 pub mod sign_in;

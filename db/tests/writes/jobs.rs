@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sadu_db::jobs::Kind;
 use sadu_db::{Job, Jobs, TlsPolicy};
 use sadu_domain::ids::{OrderId, TenantId};
-use sadu_domain::job::{JobData, OrderPlaced};
+use sadu_domain::job::{HourPassed, JobData, OrderPlaced};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -217,4 +217,29 @@ async fn the_login_of_the_jobs_reaches_nothing_of_a_tenants() {
             .to_string();
         assert!(refusal.contains(fault), "{login}: {refusal}");
     }
+}
+
+#[tokio::test]
+async fn an_hour_passes_once_for_all_workers() {
+    let world = world().await;
+    let mut behind = world.behind().await;
+    let workers = futures::future::join_all((0..4).map(|_| jobs(&world))).await;
+    let hour = std::time::Duration::from_secs(3_600);
+    let kind = Kind::of::<HourPassed>();
+    let given = workers.iter().map(|worker| worker.pass(kind, hour));
+    let given = futures::future::join_all(given).await;
+    let given: i64 = given.into_iter().map(Result::unwrap).sum();
+    assert_eq!(given, 2, "one job for each of two tenants");
+    sqlx::query("update jobs.turns set at = at - interval '61 minutes'")
+        .execute(&mut behind)
+        .await
+        .unwrap();
+    assert_eq!(workers[0].pass(kind, hour).await.unwrap(), 2);
+    // Nobody ran the first ones: they stand once, not twice.
+    assert_eq!(moved(&mut behind).await.values().sum::<usize>(), 2);
+    let sums = workers[0].sums().await.unwrap();
+    assert_eq!(
+        (sums.len(), sums[0].kind.as_str(), sums[0].waiting),
+        (1, "hour_passed", 2)
+    );
 }

@@ -24,6 +24,8 @@ use crate::error::{ApiError, ApiResult};
         super::plans::change,
         super::plans::put_on,
         super::audit::list,
+        super::jobs::list,
+        super::jobs::replay,
     )
 )]
 pub struct Contract;

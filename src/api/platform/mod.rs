@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod docs;
+pub mod jobs;
 pub mod me;
 pub mod opening;
 pub mod plans;
@@ -17,6 +18,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             .configure(opening::routes)
             .configure(plans::routes)
             .configure(audit::routes)
+            .configure(jobs::routes)
             .configure(me::routes),
     )
     .route("/api/v1/openapi.json", web::get().to(docs::document));

@@ -98,6 +98,20 @@ lexicon! {
         log_on: "على", "On";
         log_who: "مَن", "Who";
         log_older: "الأقدم", "Older";
+        jobs: "المهام", "Jobs";
+        jobs_intro: "ما يجري بعد كل حفظ: البريد وما يطول. مجاميع فقط، بلا بيانات.", "What follows every commit: mail, and what takes long. Sums only, no data.";
+        jobs_waiting: "تنتظر", "Waiting";
+        jobs_running: "تجري", "Running";
+        jobs_pausing: "تُعاد لاحقاً", "Tried again later";
+        jobs_failed: "فشلت", "Failed";
+        jobs_none_failed: "لا مهام فاشلة", "None failed";
+        jobs_oldest: "أقدم ما ينتظر", "Oldest waiting";
+        jobs_empty: "لا شيء ينتظر.", "Nothing waits.";
+        jobs_dead: "فشلت في كل محاولة", "Failed at every try";
+        jobs_tries: "المحاولات", "Tries";
+        jobs_error: "آخر خطأ", "Last error";
+        jobs_again: "أعد التشغيل", "Run it again";
+        jobs_again_done: "ستُعاد، وسُجّل ذلك في سجل المنصة.", "It will be run again; that is in the platform's log.";
         log_empty: "لا قيود بعد.", "No entries yet.";
     }
 }

@@ -5,6 +5,7 @@ mod changes;
 pub mod domains;
 pub mod donors;
 pub mod items;
+pub mod keeping;
 pub mod notifications;
 pub mod payments;
 pub mod references;
