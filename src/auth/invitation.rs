@@ -35,6 +35,12 @@ impl Link {
         (link, NewLink { invitation, hash })
     }
 
+    /// One for the first administrator of a tenant that is being opened: shown at the console once, and mailed to nobody.
+    #[must_use]
+    pub fn first() -> Self {
+        Self(Secret::random())
+    }
+
     /// The link of an invitation, made from its id with the tenant's key for links: so it can be mailed and is kept nowhere.
     #[must_use]
     pub fn of(keys: &TenantKeys, invitation: Uuid) -> Self {

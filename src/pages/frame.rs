@@ -165,7 +165,6 @@ impl<'a> Frame<'a> {
     }
 
     /// Lines of a text of several lines.
-    #[must_use]
     pub fn lines<'t>(&self, text: &'t Bilingual) -> std::str::Lines<'t> {
         text.get(self.lang).lines()
     }

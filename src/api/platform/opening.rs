@@ -73,7 +73,7 @@ pub async fn open(
         key,
         body_hash: sha256(body),
     });
-    let link = Link::new();
+    let link = Link::first();
     let (tenant, id) = (TenantId::new(), Uuid::now_v7());
     let made = Made {
         tenant,

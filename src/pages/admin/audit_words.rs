@@ -141,6 +141,21 @@ pub const ACTIONS: &[(&str, &str, &str)] = &[
         "The platform switched the tenant on",
     ),
     (
+        "tenant.open",
+        "فتحت المنصة الجهة",
+        "The platform opened the tenant",
+    ),
+    (
+        "tenant.set_plan",
+        "غيّرت المنصة الخطة",
+        "The platform changed the plan",
+    ),
+    (
+        "plan.set_limits",
+        "تغيير حدود خطة",
+        "Changed the limits of a plan",
+    ),
+    (
         "support.grant",
         "أُذن للمنصة بالاطلاع",
         "The platform was let in",
@@ -211,6 +226,13 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("phone", "الهاتف", "Phone"),
     ("email", "البريد", "E-mail"),
     ("step", "الخطوة", "Step"),
+    ("slug", "العنوان المختصر", "Address"),
+    ("plan", "الخطة", "Plan"),
+    ("reference_prefix", "بادئة المراجع", "Prefix of references"),
+    ("items", "العناصر", "Items"),
+    ("staff", "العاملون", "People"),
+    ("storage_bytes", "التخزين بالبايت", "Storage in bytes"),
+    ("ai_tokens", "رموز المساعد", "Assistant tokens"),
     ("tagline", "العبارة التعريفية", "Tagline"),
     ("hero", "عنوان الصفحة الرئيسية", "Home page headline"),
     ("footer", "نص التذييل", "Footer"),
@@ -248,6 +270,7 @@ const THINGS: &[(&str, &str, &str)] = &[
     ("domain", "نطاق", "Domain"),
     ("settings", "الإعدادات", "Settings"),
     ("support_session", "اطلاع المنصة", "Platform visit"),
+    ("plan", "خطة", "Plan"),
 ];
 
 /// The words of a kind of thing.
