@@ -10,6 +10,7 @@ pub mod audit;
 pub mod audit_chain;
 mod bootstrap;
 mod config;
+pub mod content;
 pub mod domains;
 #[cfg(feature = "embedded")]
 pub mod embedded;

@@ -32,6 +32,11 @@ impl Errors {
         self.explain(field, Code::TextTooLong, ar, en);
     }
 
+    /// Something was.
+    pub(crate) const fn found(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     pub(crate) fn finish<T>(self, value: T) -> Result<T, Vec<FieldError>> {
         if self.0.is_empty() {
             Ok(value)

@@ -1,8 +1,8 @@
 //! What things are: types and rules, no I/O, no async.
 //!
 //! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`opening`], [`plan`], [`settings`],
-//! [`brand`], [`access`], [`member`], [`catalog`]; what happens: [`order`], [`payment`], [`proof`], [`transfer`], [`refund`],
-//! [`event`], [`job`], [`changes`]; what is counted: [`zakat`]; texts: [`amount`], [`words`], [`arabic`], [`hijri`], [`text`],
+//! [`brand`], [`access`], [`member`], [`catalog`], [`content`]; what happens: [`order`], [`payment`], [`proof`], [`transfer`], [`refund`],
+//! [`event`], [`job`], [`changes`]; what is counted: [`zakat`]; texts: [`amount`], [`words`], [`arabic`], [`hijri`], [`text`], [`markdown`],
 //! [`phone`], [`email`], [`iban`], [`mod@reference`]; what can go wrong: [`error`] and its texts in [`messages`].
 //!
 //! Nothing here knows HTTP, SQL or actors. Texts from outside become types by a `parse`; what has the type obeys the rule.
@@ -14,6 +14,7 @@ pub mod brand;
 pub mod catalog;
 pub mod changes;
 pub mod colour;
+pub mod content;
 pub mod email;
 pub mod error;
 pub mod event;
@@ -25,6 +26,7 @@ pub mod ids;
 pub mod job;
 pub mod lang;
 pub mod limits;
+pub mod markdown;
 pub mod member;
 pub mod messages;
 pub mod money;

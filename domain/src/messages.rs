@@ -259,6 +259,10 @@ codes! {
         ar("اللغات", "يُرجى إبقاء لغة واحدة على الأقل، وأن تكون اللغة الأساسية واحدة منها."),
         en("Languages", "Please keep at least one language, with the main one among them.");
 
+    PageRevisionConflict = "page.revision_conflict", Conflict,
+        ar("عُدّلت الصفحة قبل قليل", "حفظ زميل لك تعديلاً على هذه الصفحة. راجع آخر نسخة ثم احفظ."),
+        en("Changed in the meantime", "Somebody has just saved this page. Look at the latest version, then save again.");
+
     // Items.
     JobNotFound = "job.not_found", NotFound,
         ar("لا توجد مهمة كهذه", "ليست هناك مهمة متوقفة بهذا الرقم؛ ربما أُعيد تشغيلها."),

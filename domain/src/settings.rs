@@ -279,4 +279,4 @@ fn phone(typed: Option<&str>, errors: &mut Errors) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -51,6 +51,40 @@ pub fn clean_lines(input: &str, max_chars: usize) -> Result<String, TextError> {
     })
 }
 
+/// Markdown: as [`clean_lines`], but spaces stay, since they mean something there; a tab is four of them.
+///
+/// # Errors
+/// [`TextError::TooLong`] when more than `max_chars` characters remain.
+pub fn clean_markdown(input: &str, max_chars: usize) -> Result<String, TextError> {
+    build(input, max_chars, |out, c| match c {
+        '\r' => {}
+        '\n' | '\u{0085}' | '\u{2028}' | '\u{2029}' => {
+            if !out.is_empty() && !out.ends_with("\n\n") {
+                out.push('\n');
+            }
+        }
+        '\t' => out.push_str("    "),
+        c if is_space(c) => out.push(' '),
+        c => out.push(c),
+    })
+}
+
+/// Whether a text holds nothing that [`stripped`] would take out.
+#[must_use]
+pub fn is_clean(text: &str) -> bool {
+    text.chars().all(may_stay)
+}
+
+/// Lines without control characters, direction controls and invisible characters.
+#[must_use]
+pub fn stripped(text: &str) -> String {
+    text.chars().filter(|c| may_stay(*c)).collect()
+}
+
+const fn may_stay(c: char) -> bool {
+    c == '\n' || !is_unwanted(c)
+}
+
 /// For campaign words: one line, lower case, cut at `max_chars`; `None` when nothing remains.
 #[must_use]
 pub fn clean_token(input: &str, max_chars: usize) -> Option<String> {
@@ -205,6 +239,9 @@ mod tests {
             prop_assert!(!once.chars().any(|c| c.is_control() || is_unwanted(c)));
             let lines = clean_lines(&input, usize::MAX).unwrap();
             prop_assert_eq!(clean_lines(&lines, usize::MAX).unwrap(), lines);
+            let markdown = clean_markdown(&input, usize::MAX).unwrap();
+            prop_assert!(is_clean(&markdown));
+            prop_assert_eq!(clean_markdown(&markdown, usize::MAX).unwrap(), markdown);
         }
 
         #[test]

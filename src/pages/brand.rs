@@ -2,7 +2,7 @@
 
 use super::palette::Rgb;
 use sadu_domain::brand as places;
-use sadu_domain::tenant::Tenant;
+use sadu_domain::tenant::Branding;
 
 /// The colours of a tenant's pages. Each text colour reaches 4.5:1 on every ground it is used on.
 #[derive(Clone, Copy, Debug)]
@@ -11,19 +11,30 @@ pub struct Brand {
     accent: Rgb,
 }
 
-impl Brand {
-    /// The brand of `tenant`.
-    #[must_use]
-    pub fn of(tenant: &Tenant) -> Self {
+impl From<&Branding> for Brand {
+    fn from(branding: &Branding) -> Self {
         Self {
-            primary: tenant.branding.primary.into(),
-            accent: tenant.branding.accent.into(),
+            primary: branding.primary.into(),
+            accent: branding.accent.into(),
         }
     }
+}
 
-    /// The stylesheet. `version` is the tenant's, so that the band's address changes with its colours.
+impl Brand {
+    /// The stylesheet of the pages. `version` is the tenant's, so that the band's address changes with its colours.
     #[must_use]
     pub fn css(self, version: i64) -> String {
+        let properties = self.properties();
+        format!(":root{{{properties};--band:url(\"/weave/band.svg?v={version}\")}}\n")
+    }
+
+    /// The same colours for the part of a page that `selector` picks, e.g. a preview of colours that are not saved.
+    #[must_use]
+    pub fn scoped(self, selector: &str) -> String {
+        format!("{selector}{{{}}}\n", self.properties())
+    }
+
+    fn properties(self) -> String {
         const SUNK: Rgb = Rgb::SUNK;
         let Self { primary, accent } = self;
         let deep = primary.mix(Rgb::BLACK, places::PRESSED);
@@ -33,10 +44,10 @@ impl Brand {
         let primary_text = primary.darkened_for(primary_soft.min_luminance(SUNK), 4.5);
         let accent_text = accent.darkened_for(accent_soft.min_luminance(SUNK), 4.5);
         format!(
-            ":root{{--primary:{primary};--on-primary:{};--primary-deep:{deep};--on-primary-deep:{};\
+            "--primary:{primary};--on-primary:{};--primary-deep:{deep};--on-primary-deep:{};\
              --primary-text:{primary_text};--primary-soft:{primary_soft};\
              --accent:{accent};--on-accent:{};--accent-text:{accent_text};--accent-soft:{accent_soft};\
-             --bar:{};--band:url(\"/weave/band.svg?v={version}\")}}\n",
+             --bar:{}",
             primary.on_colour(),
             deep.on_colour(),
             accent.on_colour(),
@@ -51,14 +62,19 @@ mod tests {
 
     #[test]
     fn a_pale_brand_still_gives_readable_text() {
-        let css = Brand {
+        let brand = Brand {
             primary: Rgb(0xE9, 0xDF, 0xC7),
             accent: Rgb(0xFF, 0xE0, 0x66),
-        }
-        .css(3);
+        };
+        let css = brand.css(3);
         assert!(css.contains("--on-primary:#1e1a16"), "{css}");
         assert!(!css.contains("--primary-text:#e9dfc7"), "{css}");
         assert!(css.contains("band.svg?v=3"));
         assert_eq!(css.matches('{').count(), 1);
+        assert!(
+            brand
+                .scoped(".preview")
+                .starts_with(".preview{--primary:#e9dfc7;")
+        );
     }
 }

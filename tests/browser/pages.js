@@ -42,6 +42,8 @@ export function publicPages(made) {
     page('transparency', 'nakhla', 'transparency'),
     page('faq', 'nakhla', 'faq'),
     page('policies', 'nakhla', 'policies'),
+    page('about', 'nakhla', 'about'),
+    page('privacy', 'nakhla', 'privacy'),
     page('contact', 'nakhla', 'contact'),
     page('missing', 'nakhla', 'items/no-such-item'),
     page('shop-home', 'sidra', ''),
@@ -91,6 +93,17 @@ export function staffPages(id) {
     page('catalog-item', '/admin/items', { screen: true, act: async (tab) => { await tab.locator('.items-list a').first().click(); await tab.locator('.editor-steps').waitFor(); await tab.locator('[data-preview]').waitFor(); } }),
     page('audit', '/admin/audit', { screen: true, act: async (tab) => { await tab.waitForLoadState('load'); } }),
     page('audit-none', '/admin/audit?action=audit.export&from=2020-01-01&to=2020-01-02', { screen: true, act: async (tab) => { await tab.locator('.trail .empty').waitFor(); } }),
+    page('settings', '/admin/settings', { act: (tab) => tab.locator('.settings-well').nth(1).waitFor() }),
+    page('settings-refused', '/admin/settings', {
+      act: async (tab) => {
+        await tab.locator('.settings-well').nth(1).waitFor();
+        await tab.fill('#e-primary', '#2FA37C');
+        await tab.click('.editor-save button[type="submit"]');
+        await tab.locator('#errors').waitFor();
+      },
+    }),
+    page('site-pages', '/admin/pages', { act: (tab) => tab.locator('.items-list').waitFor() }),
+    page('site-page', '/admin/pages/privacy', { act: (tab) => tab.locator('[data-shown="ar"] h2').first().waitFor() }),
     page('people', '/admin/users', { act: (tab) => tab.locator('details.manage > summary').first().click() }),
     page('people-invited', '/admin/users', {
       act: async (tab) => {

@@ -32,6 +32,8 @@ enum On {
     Invited,
     /// Somebody who was switched off.
     Disabled,
+    /// A page of the tenant's own.
+    Page(&'static str),
 }
 
 /// One route that writes, done once as it should be.
@@ -69,6 +71,10 @@ fn settings() -> Value {
         "digits": "latin", "hijri": false, "hijri_offset": 0, "phone": "22440000", "email": null, "address": text("", ""),
         "hours": text("", ""), "notify_emails": [], "licence": null,
     })
+}
+
+fn policies() -> Value {
+    json!({ "revision": 0, "title": { "ar": "", "en": "" }, "body": { "ar": "نص", "en": "Text" } })
 }
 
 /// Every route that writes. **A new one gets its row here**, and nothing else.
@@ -138,6 +144,39 @@ const WRITES: &[Write] = &[
         account: "admin@nakhla",
         on: On::Nothing,
         sent: Sent::Json(settings),
+        action: "settings.edit",
+    },
+    Write {
+        route: "PUT /api/v1/admin/pages/{page}",
+        account: "admin@nakhla",
+        on: On::Page("policies"),
+        sent: Sent::Json(policies),
+        action: "page.edit",
+    },
+    Write {
+        route: "POST /admin/pages/{page}",
+        account: "admin@nakhla",
+        on: On::Page("contact"),
+        sent: Sent::Form(&[("revision", "0"), ("body.en", "By the form")]),
+        action: "page.edit",
+    },
+    // After the one before it.
+    Write {
+        route: "POST /admin/settings",
+        account: "admin@nakhla",
+        on: On::Nothing,
+        sent: Sent::Form(&[
+            ("revision", "2"),
+            ("name.ar", "جمعية العون"),
+            ("name.en", "Aid Society"),
+            ("primary", "#0F6B4F"),
+            ("accent", "#8A4B1F"),
+            ("languages", "ar"),
+            ("languages", "en"),
+            ("default_language", "ar"),
+            ("digits", "latin"),
+            ("tagline.en", "By the form"),
+        ]),
         action: "settings.edit",
     },
     on_users(
@@ -288,6 +327,7 @@ async fn made(on: &On, visitor: &Client, admin: &Client) -> Option<String> {
     let text = |made: &Value| made["id"].as_str().unwrap().to_owned();
     match on {
         On::Nothing => None,
+        On::Page(name) => Some((*name).to_owned()),
         On::Order | On::Subject => {
             let order = visitor.order(&key(), &gift("school", 5_000)).await;
             Some(text(&order.expect(201)))

@@ -107,6 +107,16 @@ pub(crate) const ROWS: &[Row] = &[
     ("DELETE", "/api/v1/admin/domains/{host}", Admin, 404),
     ("GET", "/api/v1/admin/settings", Admin, 200),
     ("PUT", "/api/v1/admin/settings", Admin, 415),
+    ("GET", "/api/v1/admin/pages", Admin, 200),
+    ("GET", "/api/v1/admin/pages/{page}", Admin, 200),
+    ("PUT", "/api/v1/admin/pages/{page}", Admin, 415),
+    ("GET", "/admin/pages", Admin, 200),
+    ("GET", "/admin/pages/{page}", Admin, 200),
+    ("POST", "/admin/pages/{page}", Admin, 409),
+    ("GET", "/admin/settings", Admin, 200),
+    // Began with no revision.
+    ("POST", "/admin/settings", Admin, 409),
+    ("GET", "/admin/settings/preview.css", Admin, 200),
     // Pages for everybody.
     ("GET", "/", Anyone, 302),
     ("GET", "/{lang:ar|en}", Anyone, 301),
@@ -118,7 +128,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("GET", "/{lang:ar|en}/o/{reference}", Anyone, 200),
     (
         "GET",
-        "/{lang:ar|en}/{topic:faq|policies|contact|transparency}",
+        "/{lang:ar|en}/{topic:about|faq|policies|privacy|contact|transparency}",
         Anyone,
         200,
     ),

@@ -45,6 +45,7 @@ mod canary;
 mod catalog;
 mod cognito;
 mod compression;
+mod content;
 mod crashes;
 mod domains;
 mod donors;

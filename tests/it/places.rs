@@ -94,6 +94,7 @@ impl Place {
             "slug" => Some("well"),
             "host" => Some("give.nakhla.org"),
             "topic" => Some("faq"),
+            "page" => Some("faq"),
             "step" => Some("pause"),
             "plan" => Some("growth"),
             "version" => Some("0"),
@@ -140,7 +141,17 @@ impl Place {
 pub(crate) fn is_owned(name: &str) -> bool {
     !matches!(
         name,
-        "lang" | "slug" | "host" | "topic" | "step" | "plan" | "version" | "name" | "hash" | "path"
+        "lang"
+            | "slug"
+            | "host"
+            | "topic"
+            | "page"
+            | "step"
+            | "plan"
+            | "version"
+            | "name"
+            | "hash"
+            | "path"
     )
 }
 

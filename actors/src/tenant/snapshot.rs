@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use sadu_domain::catalog::{Item, ItemTotals};
+use sadu_domain::content::{PageName, Rendered};
 use sadu_domain::ids::ItemId;
 use sadu_domain::plan::Plan;
 use sadu_domain::proof::Proof;
@@ -105,6 +106,9 @@ fn indexed(items: &[Item]) -> SearchIndex {
     builder.build()
 }
 
+/// The tenant's own pages, as visitors get them.
+pub(crate) type Pages = HashMap<PageName, Rendered>;
+
 /// One tenant at one event number.
 #[derive(Debug, Clone)]
 pub struct TenantSnapshot {
@@ -116,6 +120,8 @@ pub struct TenantSnapshot {
     pub plan: Arc<Plan>,
     /// What it offers.
     pub catalog: Arc<Catalog>,
+    /// The pages that it writes itself, or ours where it has not.
+    pub pages: Arc<Pages>,
     /// Totals, in the order of `catalog.items()`.
     pub totals: Vec<ItemTotals>,
     /// When it was made.
@@ -128,6 +134,7 @@ impl TenantSnapshot {
         tenant: Tenant,
         plan: Plan,
         catalog: Catalog,
+        pages: Pages,
         mut totals: HashMap<ItemId, ItemTotals>,
         as_of: DateTime<Utc>,
     ) -> Self {
@@ -141,6 +148,7 @@ impl TenantSnapshot {
             tenant: Arc::new(tenant),
             plan: Arc::new(plan),
             catalog: Arc::new(catalog),
+            pages: Arc::new(pages),
             totals,
             as_of,
         }

@@ -15,11 +15,12 @@ use sadu_db::seal::MasterKey;
 use sadu_db::sessions::NewSession;
 use sadu_db::testing::{PgBouncer, TestCluster, TestDatabase};
 use sadu_db::{
-    Db, DbConfig, Job, TenantCtx, TenantTx, TotalsDelta, WriteTx, WriterSet, domains, handoffs,
-    idempotency, invitations, items, notifications, orders, payments, proofs, sessions, subjects,
-    tenants, users,
+    Db, DbConfig, Job, TenantCtx, TenantTx, TotalsDelta, WriteTx, WriterSet, content, domains,
+    handoffs, idempotency, invitations, items, notifications, orders, payments, proofs, sessions,
+    subjects, tenants, users,
 };
 use sadu_domain::access::Role;
+use sadu_domain::content::{PageDraft, PageName};
 use sadu_domain::event::EventKind;
 use sadu_domain::ids::{
     EventSubject, ItemId, OrderId, PaymentId, ProofId, SessionId, TenantId, UserId,
@@ -204,6 +205,13 @@ async fn seed(db: &Db, slug: &str, prefix: &str) -> Seeded {
     let claimed = format!("claimed-by-{slug}.example");
     let token = format!("{0}-{0}-marker", seeded.marker);
     domains::claim(&mut tx, &claimed, &token).await.unwrap();
+    let page = PageDraft {
+        title: Bilingual::new(seeded.marker.clone(), "x"),
+        body: Bilingual::new("نص", seeded.marker.clone()),
+    };
+    content::save(&mut tx, PageName::About, &page)
+        .await
+        .unwrap();
     people(&mut tx, &seeded).await;
     let fund = rows::item(seeded.fund, "water", None);
     items::create(&mut tx, &fund, None).await.unwrap();

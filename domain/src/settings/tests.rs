@@ -4,7 +4,8 @@ use crate::ids::TenantId;
 use crate::money::Currency;
 use crate::tenant::{TenantKind, TenantStatus};
 
-fn tenant() -> Tenant {
+/// A charity, also for the tests of others.
+pub(crate) fn tenant() -> Tenant {
     Tenant {
         id: TenantId::new(),
         slug: "nakhla".into(),

@@ -171,6 +171,7 @@ pub const ACTIONS: &[(&str, &str, &str)] = &[
         "The platform stopped looking in",
     ),
     ("settings.edit", "تعديل الإعدادات", "Changed the settings"),
+    ("page.edit", "تعديل صفحة", "Changed a page"),
     ("domain.claim", "طلب اسم نطاق", "Claimed a domain name"),
     ("domain.verify", "إثبات اسم نطاق", "Proved a domain name"),
     (
@@ -233,6 +234,8 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("staff", "العاملون", "People"),
     ("storage_bytes", "التخزين بالبايت", "Storage in bytes"),
     ("ai_tokens", "رموز المساعد", "Assistant tokens"),
+    ("title", "العنوان", "Heading"),
+    ("body", "النص", "Text"),
     ("tagline", "العبارة التعريفية", "Tagline"),
     ("hero", "عنوان الصفحة الرئيسية", "Home page headline"),
     ("footer", "نص التذييل", "Footer"),
@@ -269,6 +272,7 @@ const THINGS: &[(&str, &str, &str)] = &[
     ("item", "مشروع", "Item"),
     ("domain", "نطاق", "Domain"),
     ("settings", "الإعدادات", "Settings"),
+    ("page", "صفحة", "Page"),
     ("support_session", "اطلاع المنصة", "Platform visit"),
     ("plan", "خطة", "Plan"),
 ];

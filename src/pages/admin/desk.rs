@@ -163,7 +163,7 @@ pub struct Shell<'a> {
     pub l: &'static Live,
     /// Who is signed in.
     pub me: &'a Identity,
-    /// `inbox`, `items`, `funding`, `people`, `audit` or `account`.
+    /// `inbox`, `items`, `funding`, `people`, `audit`, `settings`, `pages`, `domains` or `account`.
     pub section: &'static str,
     /// This page in the other language.
     pub other: String,

@@ -20,6 +20,16 @@ const DRAWINGS: &[(&str, bool, &str)] = &[
         false,
         r#"<path d="M4 4.500h7v7H4zM13.500 4.500H20v7h-6.500zM4 14h7v6H4zM13.500 14H20v6h-6.500z"/>"#,
     ),
+    (
+        "dials",
+        false,
+        r#"<path d="M4 7h9M19 7h1M4 17h1M11 17h9"/><circle cx="16" cy="7" r="2.500"/><circle cx="8" cy="17" r="2.500"/>"#,
+    ),
+    (
+        "text",
+        false,
+        r#"<path d="M6 3.500h8.500L19 8v12.500H6zM14 4v4.500h4.500M9 12.500h7M9 16h7"/>"#,
+    ),
     ("plus", false, r#"<path d="M12 5v14M5 12h14"/>"#),
     (
         "search",

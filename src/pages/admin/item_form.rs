@@ -267,13 +267,17 @@ pub(super) struct Amiss {
     pub(super) message: String,
 }
 
-/// Errors in the language of the page, one a field.
-pub(super) fn amiss(errors: Vec<FieldError>, lang: Lang) -> Vec<Amiss> {
+/// Errors in the language of the page, one a field; `name` says what a field is called there.
+pub(super) fn amiss(
+    errors: Vec<FieldError>,
+    lang: Lang,
+    name: fn(&str, Lang) -> String,
+) -> Vec<Amiss> {
     let mut told: Vec<Amiss> = Vec::new();
     for error in errors {
         if told.iter().all(|amiss| amiss.field != error.field) {
             told.push(Amiss {
-                name: super::item_words::field(&error.field, lang),
+                name: name(&error.field, lang),
                 message: error.message.get(lang).to_owned(),
                 field: error.field,
             });

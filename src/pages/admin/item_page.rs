@@ -245,8 +245,8 @@ pub(super) fn editor(
             })
             .collect(),
         deletable: item.is_some() && !fixed,
-        missing: amiss(blocked, lang),
-        errors: amiss(showing.errors, lang),
+        missing: amiss(blocked, lang, item_words::field),
+        errors: amiss(showing.errors, lang, item_words::field),
         held: present
             .map(|(_, totals)| totals.reserved)
             .filter(|reserved| *reserved > 0)

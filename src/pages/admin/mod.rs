@@ -8,6 +8,8 @@
 pub mod account;
 pub mod audit;
 pub mod audit_words;
+pub mod content;
+pub mod content_words;
 pub mod desk;
 pub mod domain_words;
 pub mod domains;
@@ -23,6 +25,9 @@ pub mod people;
 pub mod people_words;
 pub mod reveal;
 mod room;
+pub mod settings;
+mod settings_form;
+pub mod settings_words;
 pub mod transfer;
 pub mod view;
 pub mod when;
@@ -44,6 +49,15 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             "/admin/domains/{host}/release",
             web::post().to(domains::release),
         )
+        .route("/admin/settings", web::get().to(settings::show))
+        .route("/admin/settings", web::post().to(settings::save))
+        .route(
+            "/admin/settings/preview.css",
+            web::get().to(settings::preview),
+        )
+        .route("/admin/pages", web::get().to(content::list))
+        .route("/admin/pages/{page}", web::get().to(content::show))
+        .route("/admin/pages/{page}", web::post().to(content::save))
         .route("/admin/audit", web::get().to(audit::show))
         .route("/admin/audit/export", web::get().to(audit::export))
         .route("/admin/me", web::get().to(account::show))

@@ -51,6 +51,8 @@ lexicon! {
         room: "المستخدم من خطة «{plan}»: {x} من {y}", "Used of the plan “{plan}”: {x} of {y}";
         room_near: "قاربتم الحد. اطلبوا من المنصة خطة أكبر قبل أن تبلغوه.", "That is nearly all. Ask the platform for a larger plan before it is used up.";
         room_full: "لا مكان للمزيد. اطلبوا من المنصة خطة أكبر.", "There is no room for more. Ask the platform for a larger plan.";
+        settings: "الإعدادات", "Settings";
+        pages: "الصفحات", "Pages";
         site: "الموقع", "View site";
         sign_out: "تسجيل الخروج", "Sign out";
         role_staff: "موظف", "Staff";

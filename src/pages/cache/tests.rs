@@ -41,6 +41,7 @@ fn snapshot(version: i64) -> TenantSnapshot {
         version,
         tenant: Arc::new(tenant),
         plan: Arc::new(crate::pages::a_plan()),
+        pages: Arc::default(),
         catalog: Arc::new(Catalog::default()),
         totals: Vec::new(),
         as_of: "2026-11-24T11:02:00Z".parse().unwrap(),

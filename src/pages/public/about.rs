@@ -1,4 +1,5 @@
-//! What a tenant says about itself: `/{lang}/faq`, `/{lang}/policies`, `/{lang}/contact`, `/{lang}/transparency`.
+//! What a tenant says about itself: `/{lang}/about`, `faq`, `policies`, `privacy`, `contact` and `transparency`. Its own text, or ours,
+//! comes first; what the platform knows follows.
 //!
 //! All of it comes from the snapshot; nothing personal is in it, so the page cache keeps it.
 
@@ -6,7 +7,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use sadu_actors::TenantSnapshot;
+use sadu_domain::content::{PageName, Rendered};
 use sadu_domain::error::Code;
+use sadu_domain::lang::Lang;
+use sadu_domain::markdown::Html;
 
 use super::asked::Asked;
 use super::view::Sum;
@@ -18,7 +22,14 @@ use crate::pages::format::clock;
 use crate::pages::frame::{Frame, Head};
 
 /// The topics, as they stand in addresses.
-pub const TOPICS: [&str; 4] = ["faq", "policies", "contact", "transparency"];
+pub const TOPICS: [&str; 6] = [
+    "about",
+    "faq",
+    "policies",
+    "privacy",
+    "contact",
+    "transparency",
+];
 
 /// The page.
 #[derive(Template)]
@@ -27,10 +38,30 @@ pub struct About<'a> {
     frame: Frame<'a>,
     head: Head,
     topic: &'static str,
+    /// The tenant's own text, or ours; none where there is neither.
+    text: Option<&'a Rendered>,
     /// Every public item; transparency only.
     entries: Vec<Entry<'a>>,
     sum: Option<Sum>,
     as_of: String,
+}
+
+/// A text of the tenant's own, or ours.
+struct Own<'a> {
+    html: &'a Html,
+    /// Its language, where that is not the page's.
+    lang: Option<Lang>,
+}
+
+impl<'a> About<'a> {
+    fn own(&self) -> Option<Own<'a>> {
+        let text = self.text?;
+        let lang = text.lang(self.frame.lang);
+        Some(Own {
+            html: text.body(self.frame.lang),
+            lang: (lang != self.frame.lang).then_some(lang),
+        })
+    }
 }
 
 /// `GET /{lang}/{topic}`.
@@ -68,13 +99,20 @@ pub fn page<'a>(
     now: DateTime<Utc>,
 ) -> Option<About<'a>> {
     let w = &frame.w.about;
-    let title = match topic {
-        "faq" => w.faq,
-        "policies" => w.policies,
-        "contact" => w.contact,
+    let (word, name) = match topic {
+        "about" => (w.about, PageName::About),
+        "faq" => (w.faq, PageName::Faq),
+        "policies" => (w.policies, PageName::Policies),
+        "privacy" => (w.privacy, PageName::Privacy),
+        "contact" => (w.contact, PageName::Contact),
         _ if frame.is_shop() => return None,
-        _ => w.transparency,
+        _ => (w.transparency, PageName::TransparencyIntro),
     };
+    let page = snapshot.pages.get(&name);
+    let title = page
+        .map(|page| frame.t(&page.title))
+        .filter(|title| !title.is_empty())
+        .unwrap_or(word);
     let entries: Vec<Entry<'a>> = if topic == "transparency" {
         home::shown(frame, snapshot)
     } else {
@@ -84,6 +122,7 @@ pub fn page<'a>(
         head: Head::public(title, format!("{title} – {}", frame.name()), topic),
         sum: home::sum(frame, &entries),
         as_of: frame.number(clock(now, &frame.tenant.timezone)),
+        text: page.filter(|page| !page.is_empty()),
         frame,
         topic,
         entries,

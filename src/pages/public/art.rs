@@ -30,7 +30,7 @@ pub async fn brand(
 ) -> HttpResponse {
     let snapshot = tenant.snapshot();
     let asked = Some(version.into_inner());
-    let css = Brand::of(&snapshot.tenant).css(snapshot.tenant.version);
+    let css = Brand::from(&snapshot.tenant.branding).css(snapshot.tenant.version);
     let css = Resource::new("text/css; charset=utf-8", css, Effort::Quick);
     css.answer(&request, keep(&snapshot.tenant, asked))
 }

@@ -40,7 +40,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
                 .route("/checkout", web::post().to(checkout::place))
                 .route("/o/{reference}", get().to(order::order))
                 .route(
-                    "/{topic:faq|policies|contact|transparency}",
+                    "/{topic:about|faq|policies|privacy|contact|transparency}",
                     get().to(about::about),
                 )
                 .route("/zakat", get().to(zakat::show))

@@ -129,6 +129,7 @@ fn snapshot(change: impl FnOnce(&mut Tenant)) -> TenantSnapshot {
         version: 7,
         tenant: Arc::new(tenant),
         plan: Arc::new(crate::pages::a_plan()),
+        pages: Arc::default(),
         catalog: Arc::new(Catalog::new(items)),
         totals: vec![
             totals(1_808_500, 312, None),

@@ -7,11 +7,10 @@ lexicon! {
     About {
         faq: "الأسئلة الشائعة", "Questions and answers";
         faq_none: "لم تُنشر أسئلة بعد. اسألنا مباشرة ويسعدنا أن نجيبك.", "No questions are published yet. Ask us, we are glad to answer.";
-        policies: "السياسات والخصوصية", "Policies and privacy";
-        privacy: "ما نعرفه عنك", "What we know about you";
-        privacy_1: "نطلب اسمك ورقم هاتفك لنرسل الإيصال ونجيبك إذا سألت، ونحفظهما مشفّرين بمفتاح خاص بهذه الجهة وحدها.", "We ask for your name and phone to send your receipt and to answer you. Both are kept encrypted, with a key that belongs to this site alone.";
-        privacy_2: "نخفي اسمك ومبلغك عن العامة متى طلبت، ولا نبيع بياناتك ولا نعطيها لأحد.", "Your name and amount stay hidden from the public whenever you ask, and we never sell or give away your details.";
-        privacy_3: "لا نستعمل ملفات تتبّع. نحفظ في متصفحك اللغة التي اخترتها، لا غير.", "We use no tracking cookies. Your browser keeps the language you chose, nothing else.";
+        about: "من نحن", "About us";
+        policies: "السياسات", "Policies";
+        privacy: "إشعار الخصوصية", "Privacy notice";
+        privacy_more: "ما نجمعه عنك ولماذا وكم نحتفظ به، وما لك من حقوق.", "What we collect about you and why, how long we keep it, and what you may ask of us.";
         payment: "الدفع", "Payment";
         payment_body: "لا تنتقل أموالك عبر المنصة: التحويل يصل مباشرة إلى حساب الجهة المذكور في صفحة التواصل.", "Your money does not pass through the platform: a transfer goes straight to the account named on the contact page.";
         contact: "تواصل معنا", "Contact us";

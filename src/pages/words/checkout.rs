@@ -31,6 +31,7 @@ lexicon! {
         pay_transfer_more: "نعرض لك رقم الحساب والرقم المرجعي بعد هذه الخطوة", "The account and your reference come on the next page";
         pay_link_more: "نرسله إليك عبر واتساب", "We send it to you on WhatsApp";
         total: "المجموع", "Total";
+        agree: "بإرسالك تقبل أن نحفظ اسمك ورقمك كما في", "By sending this you accept that we keep your name and phone as said in the";
         submit_gift: "أكّد التبرع", "Confirm the gift";
         submit_order: "أكّد الطلب", "Confirm the order";
         nothing_paid: "لن يُدفع شيء في هذه الخطوة، تحصل أولاً على رقمك المرجعي.", "Nothing is paid in this step. You get your reference number first.";

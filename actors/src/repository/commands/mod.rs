@@ -2,6 +2,7 @@
 
 pub mod audit;
 mod changes;
+pub mod content;
 pub mod domains;
 pub mod donors;
 pub mod items;

@@ -1,0 +1,121 @@
+//! The words of `/admin/settings`, in both languages side by side. Each is written for its language.
+
+use sadu_domain::lang::Lang;
+
+use super::audit_words;
+use super::words::lexicon;
+
+lexicon! {
+    /// The page of branding and settings.
+    Words {
+        title: "الإعدادات", "Settings";
+        lead: "ما تحفظه هنا يظهر على موقعكم فوراً، ويُسجَّل ما كان قبله وما صار بعده.", "What you save here is on your site at once. What it was before and what it became is kept on record.";
+        arabic: "بالعربية", "in Arabic";
+        english: "بالإنجليزية", "in English";
+        identity: "الاسم", "Name";
+        name: "اسم الجهة", "Name of the organisation";
+        tagline: "العبارة التعريفية", "Tagline";
+        tagline_hint: "سطر واحد تحت الاسم وفي نتائج البحث", "One line under the name and in search results";
+        home: "الصفحة الرئيسية والتذييل", "Home page and footer";
+        hero: "عنوان الصفحة الرئيسية", "Headline of the home page";
+        hero_hint: "تظهر العبارة التعريفية إن تُرك فارغاً", "The tagline stands there when it is empty";
+        footer: "نص أسفل كل صفحة", "Text at the foot of every page";
+        look: "الألوان", "Colours";
+        look_hint: "يُفحص كل لون في كل مكان يُقرأ فيه، بتباين 4.5 إلى 1 على الأقل", "Each colour is checked wherever it is read, for a contrast of at least 4.5 to 1";
+        primary: "اللون الأساسي", "Primary colour";
+        primary_hint: "للروابط والأزرار، مثل #0F6B4F", "Links and buttons, like #0F6B4F";
+        accent: "اللون الثاني", "Second colour";
+        accent_hint: "للوسوم وخيط النسيج الثاني", "Labels, and the second thread of the weave";
+        preview: "معاينة", "Preview";
+        preview_now: "عاين الألوان دون حفظ", "Preview the colours without saving";
+        sample_label: "أوشك على الاكتمال", "Nearly there";
+        sample_title: "بئر ماء لقرية", "A well for a village";
+        sample_link: "التفاصيل", "Details";
+        sample_give: "تبرع الآن", "Give now";
+        sample_buy: "اطلب الآن", "Order now";
+        language: "اللغة والأرقام والتقويم", "Language, digits and calendar";
+        languages: "لغات الموقع", "Languages of the site";
+        ar: "العربية", "Arabic";
+        en: "الإنجليزية", "English";
+        default_language: "اللغة الأساسية", "Main language";
+        digits: "الأرقام في الصفحات العربية", "Digits on Arabic pages";
+        latin: "لاتينية: 25.500", "Latin: 25.500";
+        arabic_indic: "عربية: ٢٥٫٥٠٠", "Arabic-Indic: ٢٥٫٥٠٠";
+        hijri: "إظهار التاريخ الهجري بجانب الميلادي", "Show the Hijri date beside the Gregorian";
+        hijri_offset: "رؤية الهلال مقارنة بتقويم أم القرى", "When the moon was sighted, against Umm al-Qura";
+        hijri_before: "قبله بيوم", "A day before";
+        hijri_same: "كما في التقويم", "As the tables say";
+        hijri_after: "بعده بيوم", "A day after";
+        contact: "التواصل", "Contact";
+        phone: "الهاتف", "Phone";
+        email: "البريد الإلكتروني", "E-mail";
+        address: "العنوان", "Address";
+        hours: "أوقات العمل", "Hours";
+        notify: "الإشعارات", "Notifications";
+        notify_emails: "من يُبلَّغ بالبريد", "Who is told by e-mail";
+        notify_hint: "عنوان في كل سطر، خمسة على الأكثر. لا تظهر للعامة.", "One address a line, five at most. They are not shown to anybody.";
+        licence: "الترخيص", "Licence";
+        licence_number: "رقم الترخيص", "Number";
+        authority: "الجهة المانحة", "Given by";
+        valid_until: "سارٍ حتى", "Valid until";
+        save: "احفظ", "Save";
+        saved: "حُفظت الإعدادات، وهي على موقعكم الآن.", "Saved, and on your site now.";
+        same: "لم يتغير شيء، فلم نحفظ شيئاً.", "Nothing was changed, so nothing was saved.";
+        last: "آخر تعديل", "Last change";
+        errors: "بعض الحقول بحاجة إلى مراجعة", "Some fields need another look";
+        stale: "حفظ زميل لك تعديلاً قبل قليل", "A colleague has just saved something";
+        stale_more: "ما كتبته باقٍ في النموذج. هذا ما هو محفوظ الآن حيث يختلف؛ إن حفظت ثانيةً حلّ ما كتبته محله.", "What you typed is still in the form. This is what stands there now where it differs; saving again replaces it with yours.";
+        nothing: "فارغ", "empty";
+        prove_title: "أثبت هويتك قبل الحفظ", "Confirm it is you before saving";
+        prove_body: "مضى أكثر من ربع ساعة على آخر إثبات لهويتك. ما كتبته باقٍ: أثبت هويتك في نافذة جديدة، ثم احفظ هنا.", "You last proved who you are more than a quarter of an hour ago. What you typed stays: confirm in a new tab, then save here.";
+        prove: "إثبات الهوية", "Confirm it is you";
+        unsaved: "لم تُحفظ التغييرات بعد", "Not saved yet";
+        open_site: "افتح الموقع", "Open the site";
+    }
+}
+
+/// The name of a field by its path: `name.ar`, `notify_emails[1]`.
+#[must_use]
+pub fn field(path: &str, lang: Lang) -> String {
+    let whole = path.split('[').next().unwrap_or(path);
+    let t = Words::of(lang);
+    let (name, of) = match whole.rsplit_once('.') {
+        Some((name, "ar")) => (name, Some(t.arabic)),
+        Some((name, "en")) => (name, Some(t.english)),
+        _ => (whole, None),
+    };
+    let word = match name {
+        "name" => t.name.to_owned(),
+        "licence.number" => t.licence_number.to_owned(),
+        "licence.authority" => t.authority.to_owned(),
+        "licence.valid_until" => t.valid_until.to_owned(),
+        other => audit_words::field(other, lang),
+    };
+    match of {
+        Some(of) => format!("{word} {of}"),
+        None => word,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_in_both_languages() {
+        let arabic = |text: &str| text.chars().any(|c| ('\u{0620}'..='\u{064A}').contains(&c));
+        for (name, ar, en) in Words::ALL {
+            assert!(arabic(ar) && !arabic(en), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_field_has_a_name() {
+        use sadu_domain::settings::SettingsDraft;
+        for name in SettingsDraft::FIELDS {
+            assert_ne!(field(name, Lang::En), name);
+        }
+        assert_eq!(field("hero.ar", Lang::En), "Home page headline in Arabic");
+        assert_eq!(field("notify_emails[2]", Lang::En), "Who is told");
+    }
+}
