@@ -46,6 +46,12 @@ BODIES = {
     "POST /api/v1/admin/users": PERSON,
     "POST /api/v1/admin/users/{id}/role": {"role": "staff"},
     "POST /api/v1/admin/domains": {"host": f"a{FRESH}.example.org"},
+    "POST /api/v1/platform/tenants": {
+        "slug": f"t{FRESH}", "name": {"ar": "متجر", "en": "A shop"}, "kind": "shop", "template": "empty",
+        "first_admin_email": f"a{FRESH}@example.com", "first_admin_name": "Sara", "plan": "growth",
+    },
+    "PUT /api/v1/platform/tenants/{id}/plan": {"plan": "growth"},
+    "PUT /api/v1/platform/plans/{plan}": {"items": 100, "staff": 25, "storage_bytes": 20_000_000_000, "ai_tokens": 2_000_000},
     "POST /api/v1/platform/tenants/{id}/suspend": {"reason": WHY, "collection_only": True},
     "POST /api/v1/platform/tenants/{id}/activate": {"reason": WHY},
     "POST /api/v1/platform/tenants/{id}/act-as": {"reason": WHY, "ticket": "T-1", "minutes": 5},
@@ -88,6 +94,7 @@ class Samples:
             "items/{id}": self.make("/api/v1/admin/items", DRAFT)["id"],
             "users/{id}": self.make("/api/v1/admin/users", PERSON)["id"],
             "tenants/{id}": next(tenant["id"] for tenant in tenants if tenant["slug"] == "masar"),
+            "plan": "growth",
             "slug": ITEM,
             "subject": f"order:{order['id']}",
             "reference": order["reference"],
@@ -132,6 +139,9 @@ class Samples:
         return self.node.json("GET", label, f"{path}?limit=1", headers=who).get("next_cursor") or "word"
 
     def body(self, operation):
+        if operation == "PUT /api/v1/admin/settings":
+            # All of them are sent, with the revision that they were read at.
+            return self.node.json("GET", "nakhla", "/api/v1/admin/settings", headers=self.admin)
         if operation not in BODIES:
             raise RuntimeError(f"say in tests/attack/samples.py what a good body of {operation} is")
         return BODIES[operation]

@@ -56,12 +56,12 @@ pub async fn show(admin: TenantAdmin, tenant: TenantRef) -> ApiResult<HttpRespon
 }
 
 /// `revision` stands beside the settings. All of them are sent: what is left out would be lost otherwise.
-fn parse(mut body: Map<String, Value>) -> ApiResult<(SettingsDraft, i64)> {
+fn parse(mut fields: Map<String, Value>) -> ApiResult<(SettingsDraft, i64)> {
     let missing = |field: &str| FieldError::new(field, Code::RequestFieldRequired);
-    let revision = body.remove("revision").and_then(|value| value.as_i64());
+    let revision = fields.remove("revision").and_then(|value| value.as_i64());
     let mut errors: Vec<FieldError> = SettingsDraft::FIELDS
         .into_iter()
-        .filter(|field| !body.contains_key(*field))
+        .filter(|field| !fields.contains_key(*field))
         .map(missing)
         .collect();
     let Some(revision) = revision else {
@@ -71,8 +71,7 @@ fn parse(mut body: Map<String, Value>) -> ApiResult<(SettingsDraft, i64)> {
     if !errors.is_empty() {
         return Err(ApiError::fields(errors));
     }
-    let draft = serde_json::from_value(Value::Object(body))
-        .map_err(|_| ApiError::code(Code::RequestMalformed))?;
+    let draft = body::value(Value::Object(fields))?;
     Ok((draft, revision))
 }
 
