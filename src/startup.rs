@@ -26,6 +26,7 @@ use crate::config::auth::AuthConfig;
 use crate::config::redis::RedisConfig;
 use crate::config::site::SiteConfig;
 use crate::middleware::front_door;
+use crate::pages::public::card::Cards;
 use crate::state::App;
 use crate::wire::server::{self, Listen};
 use crate::ws::sockets::Sockets;
@@ -109,6 +110,7 @@ impl Application {
             counters: parts.counters,
             sockets: Sockets::default(),
             dns: parts.dns.clone(),
+            cards: Cards::default(),
             anchors: parts.anchors,
             draining: Arc::new(AtomicBool::new(false)),
         };

@@ -9,6 +9,7 @@ use sadu_actors::dns::Dns;
 use sadu_db::Db;
 
 use crate::config::site::SiteConfig;
+use crate::pages::public::card::Cards;
 use crate::ws::sockets::Sockets;
 
 /// The state of a process. Cheap to clone.
@@ -26,6 +27,8 @@ pub struct App {
     pub sockets: Sockets,
     /// Who owns a name.
     pub dns: Dns,
+    /// Pictures for previews of links.
+    pub cards: Cards,
     /// Anchors of the audit logs, where this deployment keeps any.
     pub anchors: Option<Anchors>,
     /// Readiness, and the end of it.

@@ -115,6 +115,15 @@ impl<'a> Frame<'a> {
         format!("/weave/{name}.svg?v={}", self.tenant.version)
     }
 
+    /// Address of the picture that previews of a page show, with its host.
+    #[must_use]
+    pub fn card(&self, head: &Head) -> String {
+        match &head.card {
+            Some(card) => format!("{}/{card}", self.origin),
+            None => format!("{}/card.png?v={}", self.origin, self.tenant.version),
+        }
+    }
+
     /// An icon as HTML.
     #[must_use]
     pub fn icon(&self, name: &str) -> &'static str {
@@ -189,6 +198,10 @@ pub struct Head {
     pub query: String,
     /// May be indexed: nothing personal in it.
     pub index: bool,
+    /// The picture of its previews, where it is not the site's: `card/well.png?v=7-97`.
+    pub card: Option<String>,
+    /// Data for programs, as a whole element; empty when none.
+    pub data: String,
 }
 
 impl Head {
@@ -205,6 +218,8 @@ impl Head {
             path: path.into(),
             query: String::new(),
             index: true,
+            card: None,
+            data: String::new(),
         }
     }
 
@@ -226,6 +241,12 @@ impl Head {
             query: query.into(),
             ..self
         }
+    }
+
+    /// The same page with `data` for programs.
+    #[must_use]
+    pub fn with_data(self, data: String) -> Self {
+        Self { data, ..self }
     }
 
     /// A page from which one goes on to others: it shows the menu on a phone too.

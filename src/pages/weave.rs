@@ -6,8 +6,10 @@
 //! edges as a loom makes them. A seed (the tenant's id, and an item's id for its picture) chooses strips, figures and
 //! tones, so each tenant has its own cloth and each item its own piece of it.
 //!
-//! Called by the routes of [`super::public::art`]; everything here is pure: the same input gives the same bytes.
+//! [`Cloth::card`] is what a link's preview shows. Called by the routes of [`super::public::art`]; everything here is pure: the same input gives the same bytes.
 
+mod card;
+mod digits;
 mod dye;
 mod figure;
 mod strip;
@@ -271,6 +273,25 @@ mod tests {
             let svg = Cloth::new(GREEN, BROWN, 99).picture(item);
             assert!(svg.len() < 14_000, "{} bytes", svg.len());
             assert!(!svg.contains("style") && !svg.contains("script"));
+        }
+    }
+
+    #[test]
+    fn a_card_says_how_far_it_is_and_fills_its_frame() {
+        let cloth = Cloth::new(GREEN, BROWN, 7);
+        assert_ne!(cloth.card(3, Some(40)), cloth.card(3, Some(41)));
+        assert_ne!(cloth.card(3, None), cloth.card(4, None));
+        for (item, percent) in [
+            (3, None),
+            (4, Some(0)),
+            (5, Some(97)),
+            (6, Some(240)),
+            (7, Some(-1)),
+        ] {
+            let svg = cloth.card(item, percent);
+            assert!(svg.contains(r#"viewBox="0 0 200 105""#));
+            // The bar ends where its frame does.
+            assert!(percent != Some(240) || svg.contains(r#"width="140" height="4""#));
         }
     }
 

@@ -140,6 +140,8 @@ pub(crate) const ROWS: &[Row] = &[
     ("GET", "/sitemap.xml", Anyone, 200),
     ("GET", "/favicon.ico", Anyone, 200),
     ("GET", "/brand-{version}.css", Anyone, 200),
+    ("GET", "/card.png", Anyone, 200),
+    ("GET", "/card/{slug}.png", Anyone, 200),
     ("GET", "/weave/item/{slug}.svg", Anyone, 200),
     ("GET", "/weave/{name}.svg", Anyone, 200),
     ("GET", "/static/{hash}/{path:.*}", Anyone, 200),

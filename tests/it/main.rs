@@ -42,6 +42,7 @@ mod bola;
 mod bola_bodies;
 mod bounds;
 mod canary;
+mod cards;
 mod catalog;
 mod cognito;
 mod compression;

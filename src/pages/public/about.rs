@@ -14,7 +14,7 @@ use sadu_domain::markdown::Html;
 
 use super::asked::Asked;
 use super::view::Sum;
-use super::{home, rendered};
+use super::{data, home, rendered};
 use crate::error::ApiError;
 use crate::pages::cache::{PageCache, PageKey};
 use crate::pages::entry::Entry;
@@ -119,7 +119,13 @@ pub fn page<'a>(
         Vec::new()
     };
     Some(About {
-        head: Head::public(title, format!("{title} – {}", frame.name()), topic),
+        head: Head::public(title, format!("{title} – {}", frame.name()), topic).with_data(
+            if topic == "faq" && !frame.tenant.settings.faq.is_empty() {
+                data::faq(&frame)
+            } else {
+                String::new()
+            },
+        ),
         sum: home::sum(frame, &entries),
         as_of: frame.number(clock(now, &frame.tenant.timezone)),
         text: page.filter(|page| !page.is_empty()),

@@ -80,7 +80,8 @@ pub async fn favicon(request: HttpRequest, tenant: TenantRef) -> HttpResponse {
     drawing(cloth(&snapshot.tenant).mark()).answer(&request, "public, max-age=86400")
 }
 
-fn cloth(tenant: &Tenant) -> Cloth {
+/// The cloth of `tenant`.
+pub(super) fn cloth(tenant: &Tenant) -> Cloth {
     Cloth::new(
         tenant.branding.primary.into(),
         tenant.branding.accent.into(),

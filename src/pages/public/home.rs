@@ -8,8 +8,8 @@ use sadu_domain::catalog::ItemStatus;
 use sadu_domain::money::Fils;
 
 use super::asked::Asked;
-use super::rendered;
 use super::view::{Home, Sum};
+use super::{data, rendered};
 use crate::error::ApiError;
 use crate::pages::cache::{PageCache, PageKey};
 use crate::pages::entry::Entry;
@@ -66,7 +66,8 @@ pub fn page<'a>(frame: Frame<'a>, snapshot: &'a TenantSnapshot, now: DateTime<Ut
         .copied()
         .collect();
     Home {
-        head: Head::public(frame.name(), frame.t(&frame.tenant.tagline), ""),
+        head: Head::public(frame.name(), frame.t(&frame.tenant.tagline), "")
+            .with_data(data::home(&frame)),
         featured,
         nearly,
         entries,

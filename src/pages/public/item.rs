@@ -9,8 +9,8 @@ use sadu_domain::error::Code;
 use sadu_domain::proof::{Proof, ProofKind};
 
 use super::asked::Asked;
-use super::rendered;
 use super::view::{ItemPage, ProofView};
+use super::{card, data, rendered};
 use crate::error::ApiError;
 use crate::pages::cache::{PageCache, PageKey};
 use crate::pages::entry::Entry;
@@ -60,7 +60,11 @@ pub fn page<'a>(
     let title = frame.t(&item.title);
     let address = format!("{}{}", frame.origin, entry.url());
     Some(ItemPage {
-        head: Head::public(title, frame.t(&item.summary), format!("items/{slug}")),
+        head: Head {
+            card: Some(card::address(&entry)),
+            data: data::item(&entry),
+            ..Head::public(title, frame.t(&item.summary), format!("items/{slug}"))
+        },
         overflow,
         proofs: snapshot
             .catalog

@@ -1,12 +1,14 @@
 //! What visitors see: one file a page.
 //!
 //! [`home`], [`items`] and [`item`] hold nothing personal and come from the page cache; [`checkout`], [`order`],
-//! [`track`] and the answers of [`mod@zakat`] are one visitor's alone. [`art`] draws the tenant's colours and cloth, [`failure`] is every error page.
+//! [`track`] and the answers of [`mod@zakat`] are one visitor's alone. [`art`] draws the tenant's colours and cloth, [`card`] what previews of links show, [`data`] what programs read, [`failure`] is every error page.
 
 pub mod about;
 pub mod art;
 pub mod asked;
+pub mod card;
 pub mod checkout;
+pub mod data;
 pub mod failure;
 pub mod home;
 pub mod item;
@@ -53,6 +55,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/sitemap.xml", get().to(seo::sitemap))
         .route("/favicon.ico", get().to(art::favicon))
         .route("/brand-{version}.css", get().to(art::brand))
+        .route("/card.png", get().to(card::site))
+        .route("/card/{slug}.png", get().to(card::item))
         .route("/weave/item/{slug}.svg", get().to(art::item))
         .route("/weave/{name}.svg", get().to(art::weave));
 }
