@@ -80,6 +80,7 @@ impl ApiError {
     fn status(&self) -> StatusCode {
         match self.code.class() {
             _ if self.code == Code::RequestMethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            _ if self.code == Code::TenantGone => StatusCode::GONE,
             Class::Malformed => StatusCode::BAD_REQUEST,
             Class::Unauthenticated => StatusCode::UNAUTHORIZED,
             Class::Forbidden => StatusCode::FORBIDDEN,

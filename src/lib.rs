@@ -26,6 +26,7 @@ pub mod resource;
 pub mod router;
 pub mod startup;
 pub mod state;
+mod tar;
 pub mod telemetry;
 pub mod upkeep;
 mod wire;

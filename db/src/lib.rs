@@ -15,6 +15,7 @@ pub mod domains;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 mod error;
+pub mod export;
 pub mod handoffs;
 pub mod hosts;
 pub mod idempotency;

@@ -194,6 +194,15 @@ codes! {
     TenantClosed = "tenant.closed", Conflict,
         ar("الجهة مغلقة", "لا يمكن تنفيذ هذا على جهة مغلقة أو متوقفة."),
         en("Tenant is closed", "This cannot be done to a tenant that is closed or switched off.");
+    TenantGone = "tenant.gone", NotFound,
+        ar("أُغلق هذا الموقع نهائياً", "أُغلق هذا الموقع نهائياً، ولا يعمل فيه شيء بعد الآن."),
+        en("Closed for good", "This site is closed for good; nothing here works any more.");
+    TenantNotClosed = "tenant.not_closed", Conflict,
+        ar("الجهة لم تُغلق", "لا يؤخذ أرشيف كامل إلا من جهة مغلقة. أغلقها أولاً."),
+        en("Tenant is not closed", "Everything is taken away from a closed tenant alone. Close it first.");
+    TenantSlugUnconfirmed = "tenant.slug_unconfirmed", Invalid,
+        ar("العنوان لا يطابق", "للتأكيد، اكتب العنوان المختصر لهذه الجهة كما هو."),
+        en("The address differs", "To confirm, please write the address of this tenant as it stands.");
     TenantSlugInvalid = "tenant.slug_invalid", Invalid,
         ar("العنوان المختصر غير صالح", "يُرجى كتابة حرفين إلى أربعين حرفاً لاتينياً صغيراً أو رقماً أو شرطة مفردة، دون شرطة في أوله أو آخره."),
         en("Address not usable", "Please write two to forty small Latin letters, digits or single hyphens, with no hyphen at either end.");

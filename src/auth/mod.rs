@@ -35,7 +35,7 @@ pub use asked::caller;
 pub use extract::{FreshAdmin, MaybeIdentity, SignedIn, Staff, TenantAdmin};
 pub use identity::{Denied, Identity, Via};
 pub use invitation::Link;
-pub use note::paused;
+pub use note::{gone, paused};
 pub use platform::PlatformAdmin;
 pub use refusal::{Refusal, step_up};
 pub use secret::Secret;

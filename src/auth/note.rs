@@ -238,6 +238,21 @@ impl Note {
         Self::new(lang, texts)
     }
 
+    /// The site is closed for good.
+    pub(super) fn gone(lang: Lang) -> Self {
+        let texts = [
+            (
+                "أُغلق هذا الموقع نهائياً",
+                "لا يستقبل هذا الموقع زواراً أو تبرعات أو طلبات. لأي استفسار عن تبرع أو طلب سابق تواصل مع الجهة مباشرة.",
+            ),
+            (
+                "This site is closed for good",
+                "It takes no visitors, gifts or orders any more. For any question about an earlier gift or order please contact the organisation directly.",
+            ),
+        ];
+        Self::new(lang, texts)
+    }
+
     /// Somebody of the platform has left a tenant; `onward` is the platform.
     pub(super) fn left(lang: Lang, onward: String) -> Self {
         let texts = [
@@ -302,6 +317,12 @@ impl Note {
 /// What a tenant's host shows while the tenant is switched off.
 pub fn paused(lang: Lang) -> HttpResponse {
     Note::paused(lang).answer(StatusCode::NOT_FOUND)
+}
+
+/// The page of a site that is closed for good.
+#[must_use]
+pub fn gone(lang: Lang) -> HttpResponse {
+    Note::gone(lang).answer(StatusCode::GONE)
 }
 
 /// A failed sign-in as an answer.

@@ -161,6 +161,7 @@ async fn arrive(
     if !tenant.serves_pages() {
         return Err(match tenant.snapshot().tenant.status {
             TenantStatus::Suspended => ApiError::code(Code::TenantSuspended),
+            TenantStatus::Closed => ApiError::code(Code::TenantGone),
             _ => unknown(),
         });
     }

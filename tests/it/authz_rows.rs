@@ -218,6 +218,18 @@ pub(crate) const ROWS: &[Row] = &[
         415,
     ),
     ("POST", "platform/api/v1/platform/tenants", Platform, 415),
+    (
+        "POST",
+        "platform/api/v1/platform/tenants/{id}/close",
+        Platform,
+        415,
+    ),
+    (
+        "POST",
+        "platform/api/v1/platform/tenants/{id}/export",
+        Platform,
+        404,
+    ),
     ("GET", "platform/api/v1/platform/plans", Platform, 200),
     (
         "PUT",
@@ -237,6 +249,8 @@ pub(crate) const ROWS: &[Row] = &[
     ("POST", "platform/tenants/new", Platform, 415),
     ("POST", "platform/plans/{plan}", Platform, 415),
     ("POST", "platform/tenants/{id}/plan", Platform, 415),
+    ("POST", "platform/tenants/{id}/close", Platform, 415),
+    ("POST", "platform/tenants/{id}/export", Platform, 404),
     ("GET", "platform/audit", Platform, 200),
     ("GET", "platform/jobs", Platform, 200),
     ("POST", "platform/jobs/{id}/replay", Platform, 404),

@@ -62,6 +62,16 @@ impl Answer {
     }
 }
 
+/// The request in another language than the client's own, which it replaces.
+pub(crate) fn in_language(request: RequestBuilder, lang: &'static str) -> RequestBuilder {
+    let spoken = reqwest::header::HeaderValue::from_static(lang);
+    request.headers(
+        [(reqwest::header::ACCEPT_LANGUAGE, spoken)]
+            .into_iter()
+            .collect(),
+    )
+}
+
 /// Sends, and reads to the end.
 pub(crate) async fn send(request: RequestBuilder) -> reqwest::Result<Answer> {
     let answer = request.send().await?;

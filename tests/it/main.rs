@@ -63,6 +63,7 @@ mod mail;
 mod orders;
 mod platform;
 mod platform_act_as;
+mod platform_closing;
 mod platform_opening;
 mod platform_plans;
 mod pooled;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Client, key, send};
+use crate::client::{Answer, Client, in_language, key, send};
 use crate::platform::seen_by;
 use crate::testapp::TestApp;
 
@@ -73,7 +73,7 @@ async fn a_plan_holds_where_something_is_added() {
         .unwrap()
         .to_owned();
     assert!(told.contains(&format!("{} items", items + 1)), "{told}");
-    let arabic = admin.request("POST", ITEMS).header("accept-language", "ar");
+    let arabic = in_language(admin.request("POST", ITEMS), "ar");
     let arabic = send(
         arabic.json(&json!({ "kind": "fund", "slug": "beyond", "title": { "ar": "س", "en": "" } })),
     )

@@ -119,6 +119,42 @@ pub async fn set_status(
     was.map(|was| parse(&was, "tenant status")).transpose()
 }
 
+/// Closes a tenant for good, and ends its sessions; returns the state it was in, `None` when there is no such tenant.
+///
+/// # Errors
+/// `Refused` without a reason.
+pub async fn close(
+    tx: &mut PlatformTx,
+    tenant: TenantId,
+    reason: &str,
+    actor: &Actor,
+) -> Result<Option<TenantStatus>, DbError> {
+    let was: Option<String> = sqlx::query_scalar("select plat.close_tenant($1, $2, $3)")
+        .bind(tenant.as_uuid())
+        .bind(reason)
+        .bind(Json(actor))
+        .fetch_one(tx.conn()?)
+        .await?;
+    was.map(|was| parse(&was, "tenant status")).transpose()
+}
+
+/// Notes in both logs that everything of a closed tenant is taken away; returns its slug, `None` when there is no such tenant or it is
+/// not closed.
+///
+/// # Errors
+/// The database's.
+pub async fn note_export(
+    tx: &mut PlatformTx,
+    tenant: TenantId,
+    actor: &Actor,
+) -> Result<Option<String>, DbError> {
+    Ok(sqlx::query_scalar("select plat.note_tenant_export($1, $2)")
+        .bind(tenant.as_uuid())
+        .bind(Json(actor))
+        .fetch_one(tx.conn()?)
+        .await?)
+}
+
 /// Leave to look into a tenant.
 #[derive(Debug, Clone)]
 pub struct Grant<'a> {

@@ -17,7 +17,8 @@ with tt as (
          ('platform_audit_append', 'sadu_audit'), ('list_tenants', 'sadu_cross'), ('set_tenant_status', 'sadu_cross'),
          ('act_as', 'sadu_cross'), ('end_due_support', 'sadu_cross'),
          ('domain_states', 'sadu_cross'), ('domain_available', 'sadu_cross'), ('activate_domain', 'sadu_cross'),
-         ('plan_of', 'sadu_cross'), ('open_tenant', 'sadu_cross'), ('list_plans', 'sadu_cross'), ('set_plan_limits', 'sadu_cross'), ('set_tenant_plan', 'sadu_cross'),
+         ('plan_of', 'sadu_cross'), ('open_tenant', 'sadu_cross'), ('close_tenant', 'sadu_cross'), ('note_tenant_export', 'sadu_cross'),
+         ('list_plans', 'sadu_cross'), ('set_plan_limits', 'sadu_cross'), ('set_tenant_plan', 'sadu_cross'),
          ('release_domain', 'sadu_cross'), ('domains_due', 'sadu_cross'), ('note_domain_check', 'sadu_cross'),
          ('claim_outbox', 'sadu_cross'), ('outbox_sums', 'sadu_cross'), ('job_sums', 'sadu_jobs'), ('dead_jobs', 'sadu_jobs'), ('replay_job', 'sadu_jobs')
 ), wider (tab, policy, role) as (
@@ -29,7 +30,7 @@ with tt as (
          ('app.domain_claims', 'xt_read', 'sadu_cross'), ('app.catalog_items', 'xt_read', 'sadu_cross'),
          ('app.tenants', 'xt_open', 'sadu_cross'), ('app.tenant_counters', 'xt_open', 'sadu_cross'), ('app.tenant_keys', 'xt_open', 'sadu_cross'),
          ('app.users', 'xt_open', 'sadu_cross'), ('app.invitations', 'xt_open', 'sadu_cross'), ('app.catalog_items', 'xt_open', 'sadu_cross'),
-         ('app.item_totals', 'xt_open', 'sadu_cross'),
+         ('app.item_totals', 'xt_open', 'sadu_cross'), ('app.sessions', 'xt_close', 'sadu_cross'), ('app.sessions', 'xt_close_read', 'sadu_cross'),
          ('app.outbox', 'xt_claim', 'sadu_cross')
 )
 select 'R01 row security not enabled and forced' as rule, relname::text as obj from tt where not (rs and fs)

@@ -20,6 +20,8 @@ use crate::error::{ApiError, ApiResult};
         super::tenants::suspend,
         super::tenants::activate,
         super::tenants::act_as,
+        super::closing::close_route,
+        super::closing::export_route,
         super::plans::list,
         super::plans::change,
         super::plans::put_on,

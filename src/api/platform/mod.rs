@@ -1,6 +1,7 @@
 //! JSON routes of `platform.{BASE_DOMAIN}`, one file a noun. Every handler's first argument is its authority.
 
 pub mod audit;
+pub mod closing;
 pub mod docs;
 pub mod jobs;
 pub mod me;
@@ -16,6 +17,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         web::scope("/api/v1/platform")
             .configure(tenants::routes)
             .configure(opening::routes)
+            .configure(closing::routes)
             .configure(plans::routes)
             .configure(audit::routes)
             .configure(jobs::routes)

@@ -22,7 +22,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::state::App;
 
 /// Longest reason, in characters.
-const REASON: usize = 500;
+pub(super) const REASON: usize = 500;
 /// Longest name of a ticket, in characters.
 const TICKET: usize = 80;
 /// Longest time inside a tenant, in minutes (security.md, ISO-8).
@@ -252,7 +252,7 @@ fn checked(asked: &ActAs) -> Result<(String, String, i32), Vec<FieldError>> {
     }
 }
 
-fn line(field: &str, given: &str, most: usize) -> Result<String, FieldError> {
+pub(super) fn line(field: &str, given: &str, most: usize) -> Result<String, FieldError> {
     match text::clean(given, most) {
         Ok(line) if line.is_empty() => Err(FieldError::new(field, Code::RequestFieldRequired)),
         Ok(line) => Ok(line),

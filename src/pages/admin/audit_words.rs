@@ -146,6 +146,16 @@ pub const ACTIONS: &[(&str, &str, &str)] = &[
         "The platform opened the tenant",
     ),
     (
+        "tenant.close",
+        "أغلقت المنصة الجهة نهائياً",
+        "The platform closed the tenant for good",
+    ),
+    (
+        "tenant.export",
+        "أخذت المنصة أرشيف الجهة",
+        "The platform took the tenant's archive",
+    ),
+    (
         "tenant.set_plan",
         "غيّرت المنصة الخطة",
         "The platform changed the plan",
@@ -230,7 +240,6 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("slug", "العنوان المختصر", "Address"),
     ("plan", "الخطة", "Plan"),
     ("reference_prefix", "بادئة المراجع", "Prefix of references"),
-    ("items", "العناصر", "Items"),
     ("staff", "العاملون", "People"),
     ("storage_bytes", "التخزين بالبايت", "Storage in bytes"),
     ("ai_tokens", "رموز المساعد", "Assistant tokens"),

@@ -8,6 +8,7 @@ use sadu_domain::tenant::TenantStatus;
 use serde::Deserialize;
 
 use super::view::{GoingPage, Row, Shell, Spoken, TenantsPage, Tried};
+use crate::api::platform::closing::{self, Close};
 use crate::api::platform::plans;
 use crate::api::platform::tenants::{self, ActAs};
 use crate::auth::PlatformAdmin;
@@ -126,6 +127,61 @@ async fn moved(
     match tenants::set_status(app, admin, request, tenant, status, &tried.reason).await {
         Ok(_) => Ok(see_other("/?done=1")),
         Err(failure) => back(admin, app, spoken, id, tried, failure).await,
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct CloseForm {
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    confirm_slug: String,
+}
+
+/// `POST /tenants/{id}/close`.
+pub(super) async fn close(
+    admin: PlatformAdmin,
+    app: web::Data<App>,
+    spoken: Spoken,
+    request: HttpRequest,
+    id: web::Path<String>,
+    form: web::Form<CloseForm>,
+) -> Result<HttpResponse, ApiError> {
+    let form = form.into_inner();
+    let asked = Close {
+        reason: form.reason.clone(),
+        confirm_slug: form.confirm_slug,
+    };
+    let tenant = tenants::tenant_id(&id)?;
+    match closing::close(&app, &admin, &request, tenant, &asked).await {
+        Ok(_) => Ok(see_other("/?done=1")),
+        Err(failure) if failure.code == Code::AuthStepUpRequired => {
+            Ok(see_other("/auth/login?again=1"))
+        }
+        Err(failure) => {
+            let tried = Tried {
+                form: "close",
+                reason: form.reason,
+                ..Tried::default()
+            };
+            back(&admin, &app, spoken, &id, tried, failure).await
+        }
+    }
+}
+
+/// `POST /tenants/{id}/export`: everything of a closed tenant.
+pub(super) async fn export(
+    admin: PlatformAdmin,
+    app: web::Data<App>,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let tenant = tenants::tenant_id(&id)?;
+    match closing::archive(&app, &admin, &request, tenant).await {
+        Err(failure) if failure.code == Code::AuthStepUpRequired => {
+            Ok(see_other("/auth/login?again=1"))
+        }
+        answer => answer,
     }
 }
 

@@ -23,6 +23,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/tenants/{id}/activate", web::post().to(console::activate))
         .route("/tenants/{id}/act-as", web::post().to(console::act_as))
         .route("/tenants/{id}/plan", web::post().to(plans::put_on))
+        .route("/tenants/{id}/close", web::post().to(console::close))
+        .route("/tenants/{id}/export", web::post().to(console::export))
         .route("/tenants/new", web::get().to(opening::show))
         .route("/tenants/new", web::post().to(opening::create))
         .route("/plans", web::get().to(plans::show))

@@ -10,7 +10,8 @@ use sadu_domain::opening::{NewLicence, NewName, NewTenant, Template as Begins};
 use sadu_domain::tenant::TenantKind;
 use serde::{Deserialize, Serialize};
 
-use super::view::{PlanChoice, Shell, Spoken};
+use super::plans::PlanChoice;
+use super::view::{Shell, Spoken};
 use crate::api::platform::opening::{self, OpenedTenant};
 use crate::api::platform::plans;
 use crate::auth::PlatformAdmin;

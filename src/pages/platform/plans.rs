@@ -55,6 +55,29 @@ impl LimitsForm {
     }
 }
 
+/// A plan that a tenant may be put on.
+#[derive(Debug)]
+pub(super) struct PlanChoice {
+    /// Its id.
+    pub(super) id: String,
+    /// Its name.
+    pub(super) name: String,
+    /// The tenant is on it.
+    pub(super) chosen: bool,
+}
+
+impl PlanChoice {
+    /// This one, where `chosen` is the id of the one that is chosen.
+    #[must_use]
+    pub(super) fn new(spoken: Spoken, listed: &Listed, chosen: &str) -> Self {
+        Self {
+            id: listed.plan.id.clone(),
+            name: listed.plan.name.get(spoken.lang).to_owned(),
+            chosen: listed.plan.id == chosen,
+        }
+    }
+}
+
 /// One plan.
 struct Card {
     id: String,

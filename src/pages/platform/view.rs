@@ -17,6 +17,7 @@ use sadu_domain::plan::Usage;
 use sadu_domain::tenant::local_day;
 use sadu_domain::tenant::{Digits, TenantStatus};
 
+use super::plans::PlanChoice;
 use super::words::{self, Console};
 use crate::assets;
 use crate::auth::PlatformAdmin;
@@ -148,7 +149,7 @@ impl Shell {
 pub(super) struct Tried {
     /// Of which tenant.
     pub(super) tenant: String,
-    /// `act-as`, `suspend`, `activate` or `plan`.
+    /// `act-as`, `suspend`, `activate`, `plan` or `close`.
     pub(super) form: &'static str,
     /// As it was typed.
     pub(super) reason: String,
@@ -162,29 +163,6 @@ pub(super) struct Tried {
     pub(super) refused: Option<&'static str>,
     /// What to mend, by field.
     pub(super) faults: Vec<FieldError>,
-}
-
-/// A plan that a tenant may be put on.
-#[derive(Debug)]
-pub(super) struct PlanChoice {
-    /// Its id.
-    pub(super) id: String,
-    /// Its name.
-    pub(super) name: String,
-    /// The tenant is on it.
-    pub(super) chosen: bool,
-}
-
-impl PlanChoice {
-    /// This one, where `chosen` is the id of the one that is chosen.
-    #[must_use]
-    pub(super) fn new(spoken: Spoken, listed: &plans::Listed, chosen: &str) -> Self {
-        Self {
-            id: listed.plan.id.clone(),
-            name: listed.plan.name.get(spoken.lang).to_owned(),
-            chosen: listed.plan.id == chosen,
-        }
-    }
 }
 
 /// What a tenant uses of one limit of its plan.
@@ -217,6 +195,8 @@ pub(super) struct Row {
     pub(super) site: Option<String>,
     /// It may be switched off.
     pub(super) may_stop: bool,
+    /// It is closed for good.
+    pub(super) closed: bool,
     /// It may be switched on.
     pub(super) may_start: bool,
     /// Money that arrived.
@@ -275,6 +255,7 @@ impl Row {
                 .status
                 .serves_pages()
                 .then(|| format!("{}/", app.site.origin(&host))),
+            closed: listed.status == TenantStatus::Closed,
             may_stop: listed.status.serves_pages(),
             may_start: !matches!(
                 listed.status,

@@ -56,6 +56,12 @@ lexicon! {
         ready_next: "بعد دخوله: يضيف المدير الحساب البنكي، ويراجع المسودات، ثم ينشر ما يشاء.", "Once inside, the administrator adds the bank account, reads the drafts, and publishes what is right.";
         copy: "نسخ", "Copy";
         copied: "نُسخ", "Copied";
+        close: "الإغلاق النهائي", "Close for good";
+        close_hint: "لا رجعة فيه: لا يعمل شيء من الموقع بعدها، وتنتهي الجلسات كلها. ثم يؤخذ أرشيفها كاملاً من هنا.", "There is no way back: nothing of the site works any more and every session ends. Its whole archive is then taken from here.";
+        close_confirm: "للتأكيد اكتب العنوان المختصر:", "To confirm, write its address:";
+        close_button: "أغلق الجهة نهائياً", "Close it for good";
+        archive_hint: "كل ما لها في ملف واحد، وبيانات الناس فيه مقروءة. يُسجَّل أخذه في السجلين.", "Everything it had in one file, with people's details readable. Taking it is kept in both logs.";
+        archive_button: "خذ الأرشيف", "Take the archive";
         plan_near: "قارب الحد", "Nearly used";
         plan_full: "بلغ الحد", "All used";
         sign_out: "تسجيل الخروج", "Sign out";

@@ -21,6 +21,7 @@ pub fn failure(request: &HttpRequest, failure: &ApiError) -> HttpResponse {
     let Some((tenant, visit)) = visit.and_then(|visit| Some((visit.tenant.clone()?, visit))) else {
         return match failure.code {
             Code::TenantSuspended => crate::auth::paused(language(request)),
+            Code::TenantGone => crate::auth::gone(language(request)),
             _ => render_plain(failure),
         };
     };

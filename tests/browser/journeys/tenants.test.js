@@ -77,3 +77,29 @@ test('a tenant that may take no money says so and keeps its pages', async () => 
   await card.locator('form[action$="/activate"] button').click();
   await root.waitForURL(/done=1/);
 });
+
+test('a tenant is closed for good and its archive taken', async () => {
+  const root = await fresh('ar', DESK);
+  await signIn(root, stage.server.origin('platform'), 'root@platform', '/');
+  const card = root.locator('#t-sidra');
+  await card.locator('summary', { hasText: 'الإغلاق النهائي' }).click();
+  await card.locator('form[action$="/close"] textarea').fill('انتهى نشاط المتجر');
+  await card.locator('[name="confirm_slug"]').fill('sidraa');
+  await card.locator('form[action$="/close"] button').click();
+  // Another address does not close it, and what was typed is still there.
+  assert.equal(await card.locator('form[action$="/close"] .error').count(), 1);
+  assert.equal(await card.locator('form[action$="/close"] textarea').inputValue(), 'انتهى نشاط المتجر');
+  await card.locator('[name="confirm_slug"]').fill('sidra');
+  await card.locator('form[action$="/close"] button').click();
+  await root.waitForURL(/done=1/);
+  const [download] = await Promise.all([root.waitForEvent('download'), card.locator('form[action$="/export"] button').click()]);
+  assert.match(download.suggestedFilename(), /^sadu-sidra-.*\.tar$/);
+  assert.equal(await download.failure(), null);
+  const visitor = await fresh('ar', PHONE);
+  let answer;
+  do answer = await visitor.goto(`${stage.server.origin('sidra')}/ar/`);
+  while (answer.status() === 200);
+  assert.equal(answer.status(), 410);
+  assert.match(await visitor.textContent('h1'), /أُغلق هذا الموقع نهائياً/);
+  for (const tab of [root, visitor]) assert.deepEqual(tab.faults(), []);
+});
