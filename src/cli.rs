@@ -6,8 +6,10 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use sadu_actors::dns::Dns;
+use sadu_actors::storage::objects::Objects;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::{Db, DbConfig, RolePasswords, bootstrap, migrate};
+use sadu_domain::media::PictureType;
 use secrecy::SecretString;
 
 use crate::config::anchors;
@@ -15,6 +17,7 @@ use crate::config::auth::AuthConfig;
 use crate::config::redis::RedisConfig;
 use crate::config::secrets;
 use crate::config::site::SiteConfig;
+use crate::config::storage;
 use crate::keeping;
 use crate::startup::{self, Application, Parts};
 use crate::telemetry::{self, LogStyle};
@@ -67,6 +70,12 @@ enum Command {
     AnchorAudit,
     /// Check every audit log, entry by entry and against its anchors. Ends with an error when one is not whole.
     VerifyAudit,
+    /// Draw one picture anew, from standard input to standard output; started by the program itself.
+    #[command(hide = true)]
+    MediaChild {
+        /// The type it was announced as, as in `image/png`.
+        kind: PictureType,
+    },
     /// Ask the process on the operations port whether it answers; for container health checks.
     Health,
 }
@@ -93,6 +102,7 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         Command::AnchorAudit => actix_web::rt::System::new().block_on(keeping::anchor_audit()),
         Command::VerifyAudit => actix_web::rt::System::new().block_on(keeping::verify_audit()),
+        Command::MediaChild { kind } => crate::media::child::run(kind),
         Command::Health => health(),
     };
     match outcome {
@@ -139,6 +149,9 @@ async fn serve() -> anyhow::Result<()> {
     let site = SiteConfig::from_env()?;
     let auth = AuthConfig::from_env(env, site.origin(&format!("auth.{}", site.base_domain)))?;
     let master = secrets::master_key_from_env()?;
+    let objects = Objects::connect(storage::from_env(env)?)
+        .await
+        .context("addresses in the bucket of pictures cannot be signed")?;
     let db = connect().await?;
     anyhow::ensure!(
         db.ready().await.unwrap_or(false),
@@ -173,6 +186,7 @@ async fn serve() -> anyhow::Result<()> {
         counters,
         dns: Dns::new(&site.dns_servers),
         anchors,
+        objects,
         site,
         auth,
         directory: DirectoryConfig::default(),
@@ -259,6 +273,10 @@ async fn check() -> anyhow::Result<()> {
     if let Some(anchors) = anchors::from_env(env, &master).await? {
         anchors.check().await?;
     }
+    let objects = Objects::connect(storage::from_env(env)?)
+        .await
+        .context("addresses in the bucket of pictures cannot be signed")?;
+    objects.check().await?;
     let db = connect().await?;
     anyhow::ensure!(
         db.ready().await?,
@@ -267,7 +285,7 @@ async fn check() -> anyhow::Result<()> {
     db.close().await;
     writeln!(
         std::io::stdout(),
-        "configuration, database login and migrations are as they should be"
+        "configuration, database login, migrations and the bucket of pictures are as they should be"
     )?;
     Ok(())
 }

@@ -20,6 +20,7 @@ pub mod error;
 pub mod keeping;
 pub mod limits;
 pub mod lookup;
+pub mod media;
 pub mod middleware;
 pub mod pages;
 pub mod resource;

@@ -33,6 +33,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
             .configure(api::admin::inbox::routes)
             .configure(api::admin::orders::routes)
             .configure(api::admin::items::routes)
+            .configure(api::admin::media::routes)
             .configure(api::admin::reveal::routes)
             .configure(api::admin::funding::routes)
             .configure(api::admin::domains::routes)
@@ -50,6 +51,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
             .configure(api::live::routes)
             .configure(api::docs::routes),
     );
+
+    // Pictures, on their way to the bucket.
+    cfg.configure(api::media::routes);
 
     // Those who write programs.
     cfg.route("/api/docs", web::get().to(api::docs::page));

@@ -14,6 +14,7 @@ use sadu_actors::anchors::Anchors;
 use sadu_actors::bus::{Bus, BusNews};
 use sadu_actors::counters::{Clock, Counters, CountersConfig};
 use sadu_actors::dns::Dns;
+use sadu_actors::storage::objects::Objects;
 use sadu_actors::{Arbiters, Directory, DirectoryConfig, Faults};
 use sadu_db::Db;
 use sadu_db::seal::MasterKey;
@@ -26,6 +27,7 @@ use crate::config::auth::AuthConfig;
 use crate::config::redis::RedisConfig;
 use crate::config::site::SiteConfig;
 use crate::middleware::front_door;
+use crate::middleware::headers::Policy;
 use crate::pages::public::card::Cards;
 use crate::state::App;
 use crate::wire::server::{self, Listen};
@@ -51,6 +53,8 @@ pub struct Parts {
     pub dns: Dns,
     /// Anchors of the audit logs, where this deployment keeps any.
     pub anchors: Option<Anchors>,
+    /// The bucket of pictures.
+    pub objects: Objects,
     /// Names and ports.
     pub site: SiteConfig,
     /// Sign-in.
@@ -112,6 +116,8 @@ impl Application {
             dns: parts.dns.clone(),
             cards: Cards::default(),
             anchors: parts.anchors,
+            policy: Policy::allowing(parts.objects.origin())?,
+            objects: parts.objects,
             draining: Arc::new(AtomicBool::new(false)),
         };
         let state = web::Data::new(app.clone());

@@ -6,9 +6,11 @@ use sadu_actors::Directory;
 use sadu_actors::anchors::Anchors;
 use sadu_actors::counters::Counters;
 use sadu_actors::dns::Dns;
+use sadu_actors::storage::objects::Objects;
 use sadu_db::Db;
 
 use crate::config::site::SiteConfig;
+use crate::middleware::headers::Policy;
 use crate::pages::public::card::Cards;
 use crate::ws::sockets::Sockets;
 
@@ -31,6 +33,10 @@ pub struct App {
     pub cards: Cards,
     /// Anchors of the audit logs, where this deployment keeps any.
     pub anchors: Option<Anchors>,
+    /// The bucket of pictures.
+    pub objects: Objects,
+    /// What pages may load, and from where.
+    pub policy: Policy,
     /// Readiness, and the end of it.
     pub draining: Arc<std::sync::atomic::AtomicBool>,
 }

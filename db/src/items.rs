@@ -4,7 +4,7 @@ mod edit;
 
 use std::collections::{BTreeMap, HashMap};
 
-use sadu_domain::catalog::{Item, ItemTotals};
+use sadu_domain::catalog::{Item, ItemStatus, ItemTotals};
 use sadu_domain::ids::ItemId;
 use sadu_domain::lang::Bilingual;
 use sadu_domain::money::Fils;
@@ -97,6 +97,20 @@ pub async fn list(tx: &mut TenantTx) -> Result<Vec<Item>, DbError> {
             })
         })
         .collect()
+}
+
+/// Where an item stands in its life; `None` where there is no such item.
+///
+/// # Errors
+/// `Corrupt` when the stored value is none.
+pub async fn status(tx: &mut TenantTx, item: ItemId) -> Result<Option<ItemStatus>, DbError> {
+    let status: Option<String> =
+        sqlx::query_scalar("select status from app.catalog_items where tenant_id = $1 and id = $2")
+            .bind(tx.tenant().as_uuid())
+            .bind(item.as_uuid())
+            .fetch_optional(tx.conn()?)
+            .await?;
+    status.map(|word| parse(&word, "item status")).transpose()
 }
 
 /// Totals of every item that changed after `version`; all of them for `-1`.

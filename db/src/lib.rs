@@ -23,6 +23,7 @@ pub mod inbox_events;
 pub mod invitations;
 pub mod items;
 pub mod jobs;
+pub mod media;
 mod migrate;
 pub mod notifications;
 pub mod orders;

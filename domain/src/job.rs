@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use uuid::Uuid;
 
-use crate::ids::OrderId;
+use crate::ids::{MediaId, OrderId};
 
 /// A kind of job.
 pub trait JobData: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -56,4 +56,15 @@ pub struct DayPassed;
 impl JobData for DayPassed {
     const KIND: &'static str = "day_passed";
     const MAX_TRIES: i16 = 4;
+}
+
+/// An original lies in the bucket and waits to be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaUploaded {
+    /// Which.
+    pub media: MediaId,
+}
+
+impl JobData for MediaUploaded {
+    const KIND: &'static str = "media_uploaded";
 }

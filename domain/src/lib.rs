@@ -27,6 +27,7 @@ pub mod job;
 pub mod lang;
 pub mod limits;
 pub mod markdown;
+pub mod media;
 pub mod member;
 pub mod messages;
 pub mod money;

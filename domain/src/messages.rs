@@ -319,6 +319,41 @@ codes! {
         ar("اذكر السبب", "لرفع هدف مشروع منشور يُرجى كتابة السبب؛ يبقى في سجل التدقيق."),
         en("A reason is needed", "To raise the target of a published project please say why; it stays in the audit log.");
 
+    // Pictures.
+    MediaNotAPicture = "media.not_a_picture", Invalid,
+        ar("الملف ليس صورة", "نقبل صور JPEG وPNG وWebP. يُرجى اختيار صورة بإحدى هذه الصيغ."),
+        en("Not a picture", "Pictures can be JPEG, PNG or WebP. Please choose one of these.");
+    MediaTypeDiffers = "media.type_differs", Invalid,
+        ar("الصورة من نوع آخر", "محتوى الملف لا يطابق نوعه. افتح الصورة واحفظها من جديد ثم ارفعها."),
+        en("Another type than it says", "The file holds another type of picture than its name says. Open it, save it again, then send it.");
+    MediaBroken = "media.broken", Invalid,
+        ar("الصورة غير مكتملة", "تعذّرت قراءة الصورة، وربما لم تصل كاملة. يُرجى رفعها من جديد."),
+        en("Picture cannot be read", "This picture cannot be read; perhaps part of it is missing. Please send it again.");
+    MediaTooManyPixels = "media.too_many_pixels", Invalid,
+        ar("أبعاد الصورة كبيرة", "أقصى أبعاد 8000 × 8000 بكسل و30 مليون بكسل في الصورة. يُرجى تصغيرها."),
+        en("Too many pixels", "A picture is at most 8,000 pixels a side and 30 million in all. Please make it smaller.");
+    MediaTooDemanding = "media.too_demanding", Invalid,
+        ar("تعذّرت معالجة الصورة", "تحتاج معالجة هذا الملف إلى أكثر مما تحتاجه صورة عادية. احفظه صورة JPEG ثم ارفعه."),
+        en("Too much for a picture", "Reading this file takes more than a picture should. Save it as a JPEG, then send that.");
+    MediaDiffers = "media.differs", Invalid,
+        ar("ما وصل غير ما أُعلن عنه", "الملف الذي وصل ليس هو الذي اخترته. يُرجى رفعه من جديد."),
+        en("Not what was announced", "What arrived is not the file that was chosen. Please send it again.");
+    MediaTooLarge = "media.too_large", Invalid,
+        ar("حجم الصورة كبير", "أقصى حجم للصورة 15 ميغابايت. يُرجى تصغيرها."),
+        en("Picture too large", "A picture is at most 15 MB. Please make it smaller.");
+    MediaNotUploaded = "media.not_uploaded", Conflict,
+        ar("لم تصل الصورة بعد", "لم يكتمل رفع الصورة. يُرجى رفعها ثم المحاولة."),
+        en("Not here yet", "The picture has not arrived. Send it first, then try again.");
+    MediaTooMany = "media.too_many", Conflict,
+        ar("صور كثيرة", "للعنصر الواحد 12 صورة على الأكثر. احذف واحدة ثم أضف غيرها."),
+        en("Enough pictures", "An item has at most 12 pictures. Delete one, then add another.");
+    MediaStorageFull = "media.storage_full", Conflict,
+        ar("امتلأت مساحة الصور", "استُنفدت مساحة الصور المخصصة لجهتكم. احذف صوراً لا تحتاجونها."),
+        en("No room for pictures", "The room for pictures is used up. Delete some that are no longer needed.");
+    MediaUnavailable = "media.unavailable", Busy,
+        ar("مخزن الصور لا يستجيب", "تعذّر الوصول إلى مخزن الصور الآن. يُرجى المحاولة بعد قليل."),
+        en("Pictures not reachable", "The place where pictures are kept does not answer. Please try again shortly.");
+
     // Orders.
     OrderNotFound = "order.not_found", NotFound,
         ar("لم نجد هذا الطلب", "لم نجد طلباً بهذا الرقم المرجعي. يُرجى التحقق من الرقم."),

@@ -1,13 +1,17 @@
-//! Where things are kept that nobody may change or take away: written once, under a name of their own, for as long as was promised.
+//! Where things are kept that are no rows: pictures in a bucket ([`objects`]), and what nobody may change or take away
+//! ([`WriteOnce`]): written once, under a name of its own, for as long as was promised.
 //!
-//! Two kinds: a bucket with Object Lock (compliance mode: not even the account's owner removes a locked version before its time),
+//! The latter has two kinds: a bucket with Object Lock (compliance mode: not even the account's owner removes a locked version before its time),
 //! and a folder, which is as good as whoever has its password, but on another machine than the database's. Called by `actors`'
 //! anchors.
 //!
 //! **Invariant:** what is read is the first thing that was ever written under a name. A later version, or a mark of deletion, hides
 //! nothing.
 
+#[cfg(feature = "embedded")]
+pub mod embedded;
 mod folder;
+pub mod objects;
 mod s3;
 
 use std::path::PathBuf;
@@ -66,6 +70,11 @@ pub enum StorageError {
     /// The bucket does not lock what it is given: it is no place for this.
     #[error("bucket {0} has no Object Lock; it is turned on when a bucket is made")]
     NotLocked(String),
+    /// The bucket forgets what is overwritten or deleted.
+    #[error(
+        "bucket {0} keeps no versions: turn its versioning on, so that what is deleted by mistake can come back"
+    )]
+    NotVersioned(String),
 }
 
 impl WriteOnce {

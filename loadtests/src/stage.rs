@@ -209,6 +209,12 @@ impl Stage {
                 "SADU_MASTER_KEY",
                 MASTER.map(|b| format!("{b:02x}")).concat(),
             )
+            // Nothing that is measured reaches for a picture.
+            .env("S3_BUCKET", "pictures")
+            .env("S3_ENDPOINT", "http://127.0.0.1:9")
+            .env("AWS_REGION", "us-east-1")
+            .env("AWS_ACCESS_KEY_ID", "nobody")
+            .env("AWS_SECRET_ACCESS_KEY", "nobody")
             .env("OIDC_ISSUER", &self.provider.issuer)
             .env("OIDC_CLIENT_ID", "sadu")
             .env("OIDC_CLIENT_SECRET", "0123456789abcdef0123456789abcdef")

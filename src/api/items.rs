@@ -5,6 +5,7 @@ use sadu_actors::TenantSnapshot;
 use sadu_domain::catalog::{Item, ItemKind, ItemStatus, ItemTotals, Overfunding};
 use sadu_domain::error::Code;
 use sadu_domain::lang::Bilingual;
+use sadu_domain::media::Picture;
 use sadu_domain::money::{Fils, Money};
 use sadu_domain::tenant::Licence;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,31 @@ use crate::api::paging::{self, PageQuery};
 use crate::api::wire::{BilingualJson, MoneyJson, Page};
 use crate::error::{ApiError, ApiResult};
 use crate::middleware::tenant::TenantRef;
+
+/// A picture of an item.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PictureJson<'a> {
+    /// Path of its largest drawing on the tenant's host.
+    url: String,
+    #[schema(value_type = BilingualJson)]
+    alt: &'a Bilingual,
+    /// In pixels.
+    w: u32,
+    /// In pixels.
+    h: u32,
+}
+
+impl<'a> PictureJson<'a> {
+    fn new(picture: &'a Picture) -> Option<Self> {
+        let largest = picture.largest()?;
+        Some(Self {
+            url: picture.url(largest),
+            alt: &picture.alt,
+            w: largest.w,
+            h: largest.h,
+        })
+    }
+}
 
 /// An item with its figures.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,9 +89,8 @@ pub struct ItemJson<'a> {
     overfunding: &'a Overfunding,
     #[schema(value_type = Option<Object>)]
     licence: Option<&'a Licence>,
-    /// Pictures; none are kept yet.
-    #[schema(value_type = Vec<Object>)]
-    media: [(); 0],
+    /// Pictures, the leading one first.
+    media: Vec<PictureJson<'a>>,
     tags: &'a [String],
     /// The tenant's event seq at which the figures last changed.
     version: i64,
@@ -78,7 +103,7 @@ fn kwd(fils: Fils) -> Money {
 impl<'a> ItemJson<'a> {
     /// An item as the wire has it.
     #[must_use]
-    pub fn new(item: &'a Item, totals: &ItemTotals) -> Self {
+    pub fn new(item: &'a Item, totals: &ItemTotals, pictures: &'a [Picture]) -> Self {
         Self {
             id: item.id,
             slug: &item.slug,
@@ -103,7 +128,7 @@ impl<'a> ItemJson<'a> {
             zakat_eligible: item.zakat_eligible,
             overfunding: &item.overfunding,
             licence: item.licence.as_ref(),
-            media: [],
+            media: pictures.iter().filter_map(PictureJson::new).collect(),
             tags: &item.tags,
             version: totals.version,
         }
@@ -165,7 +190,7 @@ pub async fn list(tenant: TenantRef, query: web::Query<ItemsQuery>) -> ApiResult
         .filter(|(item, _)| query.shows(item))
         .skip(skip)
         .take(paging.rows().saturating_add(1))
-        .map(|(item, totals)| ItemJson::new(item, totals))
+        .map(|(item, totals)| ItemJson::new(item, totals, snapshot.catalog.pictures(item.id)))
         .collect();
     let more = shown.len() > paging.rows();
     shown.truncate(paging.rows());
@@ -201,7 +226,11 @@ pub fn public<'a>(
 pub async fn show(tenant: TenantRef, slug: web::Path<String>) -> ApiResult<HttpResponse> {
     let snapshot = tenant.snapshot();
     let (item, totals) = public(&snapshot, &slug)?;
-    Ok(HttpResponse::Ok().json(ItemJson::new(item, totals)))
+    Ok(HttpResponse::Ok().json(ItemJson::new(
+        item,
+        totals,
+        snapshot.catalog.pictures(item.id),
+    )))
 }
 
 /// Routes of this file.

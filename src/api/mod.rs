@@ -7,6 +7,7 @@ pub mod docs;
 pub mod health;
 pub mod items;
 pub mod live;
+pub mod media;
 pub mod orders;
 pub mod paging;
 pub mod platform;

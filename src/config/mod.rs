@@ -8,3 +8,4 @@ pub mod provider;
 pub mod redis;
 pub mod secrets;
 pub mod site;
+pub mod storage;

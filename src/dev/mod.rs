@@ -14,6 +14,8 @@ use sadu_actors::anchors::Anchors;
 use sadu_actors::dns::Dns;
 use sadu_actors::mail::{MailFolder, Mailer};
 use sadu_actors::storage::WriteOnce;
+use sadu_actors::storage::embedded::EmbeddedS3;
+use sadu_actors::storage::objects::Objects;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::embedded::{EmbeddedConfig, EmbeddedPostgres};
 use sadu_db::{Db, DbConfig, Jobs, TlsPolicy, bootstrap, migrate};
@@ -23,8 +25,10 @@ use crate::config::auth::AuthConfig;
 use crate::config::redis::RedisConfig;
 use crate::config::secrets::master_key;
 use crate::config::site::SiteConfig;
+use crate::config::storage;
 use crate::dev::oidc::{DevProvider, DevSettings};
 use crate::dev::state::State;
+use crate::media::{Apart, Studio};
 use crate::startup::{self, Application, Parts};
 use crate::telemetry::{self, LogStyle};
 use crate::worker::{Pace, Registry, Worker, WorkerParts};
@@ -77,7 +81,8 @@ pub async fn run() -> anyhow::Result<()> {
         Ok(_) => AuthConfig::from_env(|name| std::env::var(name).ok(), auth_origin)?,
         Err(_) => AuthConfig::development(issuer, state.client_secret(), auth_origin),
     };
-    let parts = parts(db, &state, site, auth, &folder)?;
+    let (s3, objects) = bucket(&folder).await?;
+    let parts = parts(db, objects, &state, site, auth, &folder)?;
     let application = Application::start(parts, listener)?;
     let operations = operations(&application)?;
     let worker = worker(&admin, &state, &application, &folder).await?;
@@ -94,6 +99,7 @@ pub async fn run() -> anyhow::Result<()> {
     if let Some((_, operations)) = operations {
         operations.stop(false).await;
     }
+    drop(s3);
     if let Some(postgres) = postgres {
         tokio::task::spawn_blocking(move || postgres.stop()).await??;
     }
@@ -136,6 +142,18 @@ async fn database(
     Ok((Some(postgres), admin))
 }
 
+/// The embedded bucket, or the one that `S3_ENDPOINT` and `S3_BUCKET` name.
+async fn bucket(folder: &std::path::Path) -> anyhow::Result<(Option<EmbeddedS3>, Objects)> {
+    let (s3, config) = if std::env::var_os("S3_ENDPOINT").is_some() {
+        (None, storage::from_env(cli::env)?)
+    } else {
+        let s3 = EmbeddedS3::start(&folder.join("s3")).context("the bucket could not be made")?;
+        let config = s3.config();
+        (Some(s3), config)
+    };
+    Ok((s3, Objects::connect(config).await?))
+}
+
 async fn prepare(admin: &SecretString, state: &State) -> anyhow::Result<Db> {
     let passwords = state.role_passwords();
     bootstrap(admin, DATABASE, &passwords)
@@ -170,6 +188,10 @@ async fn worker(
         directory: application.app.directory.clone(),
         mailer: mailer(folder)?,
         site: application.app.site.clone(),
+        studio: Studio {
+            objects: application.app.objects.clone(),
+            apart: Apart::this_program()?,
+        },
         registry: Registry::product(),
         pace: Pace::brisk(),
     }))
@@ -201,6 +223,7 @@ fn login(
 
 fn parts(
     db: Db,
+    objects: Objects,
     state: &State,
     site: SiteConfig,
     auth: AuthConfig,
@@ -228,6 +251,7 @@ fn parts(
         counters,
         dns: Dns::new(&crate::config::site::dns_servers()?),
         anchors: Some(anchors),
+        objects,
         site,
         auth,
         directory: DirectoryConfig::default(),

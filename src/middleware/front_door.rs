@@ -99,7 +99,11 @@ pub async fn pass(
         let head = response.response_mut().head_mut();
         head.set_connection_type(ConnectionType::Close);
     }
-    headers::complete(response.headers_mut(), app.site.scheme == "https");
+    headers::complete(
+        response.headers_mut(),
+        &app.policy,
+        app.site.scheme == "https",
+    );
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

@@ -2,10 +2,12 @@
 
 use sadu_domain::arabic;
 use sadu_domain::catalog::{Item, ItemKind, ItemStatus, ItemTotals, Overfunding};
+use sadu_domain::media::Picture;
 use sadu_domain::money::Fils;
 
 use super::format::Amount;
 use super::frame::Frame;
+use super::picture::PictureView;
 
 /// From this many pieces on, the shop says how few are left.
 const FEW: i64 = 5;
@@ -19,6 +21,8 @@ pub struct Entry<'a> {
     pub item: &'a Item,
     /// Its figures.
     pub totals: &'a ItemTotals,
+    /// What may be seen of it, the leading one first.
+    pub pictures: &'a [Picture],
 }
 
 impl<'a> Entry<'a> {
@@ -29,7 +33,28 @@ impl<'a> Entry<'a> {
             frame,
             item,
             totals,
+            pictures: &[],
         }
+    }
+
+    /// The same, with these pictures.
+    #[must_use]
+    pub const fn showing(self, pictures: &'a [Picture]) -> Self {
+        Self { pictures, ..self }
+    }
+
+    /// The leading picture; none where the tenant's cloth stands in for it.
+    #[must_use]
+    pub fn lead(&self) -> Option<PictureView<'a>> {
+        PictureView::new(self.frame, self.pictures.first()?)
+    }
+
+    /// The pictures after it.
+    #[must_use]
+    pub fn more(&self) -> Vec<PictureView<'a>> {
+        let rest = self.pictures.iter().skip(1);
+        rest.filter_map(|picture| PictureView::new(self.frame, picture))
+            .collect()
     }
 
     /// Address of its page.

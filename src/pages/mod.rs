@@ -13,6 +13,7 @@ pub mod frame;
 pub mod icons;
 mod offer;
 pub mod palette;
+pub mod picture;
 pub mod platform;
 pub mod public;
 pub mod weave;

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::letter::Letter;
 use crate::config::site::SiteConfig;
+use crate::media::{ProcessError, Studio};
 
 /// A job that can be run.
 pub trait Job: JobData {
@@ -44,6 +45,9 @@ pub enum JobError {
     /// What the job was about is not what it was.
     #[error("{0} has changed")]
     Stale(&'static str),
+    /// What a picture needs.
+    #[error("{0}")]
+    Picture(#[from] ProcessError),
 }
 
 /// The library keeps what `Debug` says.
@@ -60,6 +64,7 @@ pub(super) struct Shared {
     pub(super) directory: Arc<Directory>,
     pub(super) mailer: Mailer,
     pub(super) site: Arc<SiteConfig>,
+    pub(super) studio: Studio,
 }
 
 /// What a job runs with: its tenant, proven by the row it was written in.
@@ -97,6 +102,12 @@ impl JobCtx {
     /// `Busy` when no connection came free in time.
     pub(super) async fn read_at_once(&self) -> Result<TenantTx, DbError> {
         self.shared.db.tenant_snapshot(self.tenant).await
+    }
+
+    /// Where pictures are kept and drawn.
+    #[must_use]
+    pub fn studio(&self) -> &Studio {
+        &self.shared.studio
     }
 
     /// The tenant's actors, for writes: events, totals and caches go with them as with any other write.

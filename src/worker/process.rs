@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
+use sadu_actors::storage::objects::Objects;
 use sadu_actors::{Arbiters, Directory, DirectoryConfig, Faults};
 use sadu_db::{Db, Jobs, TlsPolicy};
 
@@ -10,7 +11,8 @@ use super::{Pace, Registry, Worker, WorkerParts};
 use crate::cli::{db_config, end_asked, env};
 use crate::config::redis::RedisConfig;
 use crate::config::site::SiteConfig;
-use crate::config::{mail, secrets};
+use crate::config::{mail, secrets, storage};
+use crate::media::{Apart, Studio};
 use crate::startup;
 use crate::telemetry::{self, LogStyle};
 
@@ -30,6 +32,10 @@ pub async fn run() -> anyhow::Result<()> {
         db.ready().await.unwrap_or(false),
         "the database is not at this program's version: run `sadu migrate`"
     );
+    let studio = Studio {
+        objects: Objects::connect(storage::from_env(env)?).await?,
+        apart: Apart::this_program()?,
+    };
     let jobs = Jobs::connect(url.into(), TlsPolicy::Verified).await?;
     let redis = RedisConfig::if_named()?;
     if redis.is_none() {
@@ -55,6 +61,7 @@ pub async fn run() -> anyhow::Result<()> {
         directory,
         mailer,
         site: site.clone(),
+        studio,
         registry: Registry::product(),
         pace: Pace::default(),
     });

@@ -2,7 +2,7 @@
 
 use graphile_worker::{JobDefinition, TaskHandler, WorkerOptions};
 use sadu_db::jobs::Kind;
-use sadu_domain::job::{DayPassed, HourPassed, InvitationMade, OrderPlaced};
+use sadu_domain::job::{DayPassed, HourPassed, InvitationMade, MediaUploaded, OrderPlaced};
 
 use super::job::{Job, Moved};
 
@@ -22,6 +22,7 @@ impl Registry {
             .with::<InvitationMade>()
             .with::<HourPassed>()
             .with::<DayPassed>()
+            .with::<MediaUploaded>()
     }
 
     /// One kind more.

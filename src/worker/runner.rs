@@ -17,6 +17,7 @@ use super::job::Shared;
 use super::mover;
 use super::registry::Registry;
 use crate::config::site::SiteConfig;
+use crate::media::Studio;
 
 /// Jobs that one process runs at a time.
 const SLOTS: usize = 8;
@@ -73,6 +74,8 @@ pub struct WorkerParts {
     pub mailer: Mailer,
     /// Where tenants' sites are.
     pub site: Arc<SiteConfig>,
+    /// Where pictures are kept and drawn.
+    pub studio: Studio,
     /// The kinds it runs.
     pub registry: Registry,
     /// How often it looks.
@@ -153,6 +156,7 @@ async fn library(parts: &WorkerParts, mut stop: watch::Receiver<bool>) -> anyhow
             directory: parts.directory.clone(),
             mailer: parts.mailer.clone(),
             site: parts.site.clone(),
+            studio: parts.studio.clone(),
         })
         .concurrency(SLOTS)
         .poll_interval(parts.pace.poll)

@@ -176,7 +176,7 @@ async fn five_kinds_of_tampering_are_found() {
 }
 
 /// The program as a command, with this database and this place.
-fn command(app: &TestApp, name: &str, place: &[(&str, String)]) -> Output {
+pub(crate) fn command(app: &TestApp, name: &str, place: &[(&str, String)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sadu"));
     let database = &app.database;
     command
@@ -195,7 +195,7 @@ fn command(app: &TestApp, name: &str, place: &[(&str, String)]) -> Output {
     command.output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!(
         "{}{}",
         String::from_utf8_lossy(&output.stdout),
@@ -204,14 +204,14 @@ fn said(output: &Output) -> String {
 }
 
 /// A server that speaks S3's protocol, ended with the test.
-struct S3 {
+pub(crate) struct S3 {
     child: Child,
     endpoint: String,
     http: reqwest::Client,
 }
 
 impl S3 {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let any = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = any.local_addr().unwrap().port();
         drop(any);
@@ -239,9 +239,27 @@ impl S3 {
     }
 
     /// Asks the server as somebody who holds its credentials; it looks at no signature.
-    async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> (u16, String) {
         let answer = self.send(method, path, headers).await;
         (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Sends a document.
+    pub(crate) async fn put(&self, path: &str, body: &str) -> u16 {
+        let request = self
+            .http
+            .put(format!("{}{path}", self.endpoint))
+            .header(
+                "authorization",
+                "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00",
+            )
+            .body(body.to_owned());
+        request.send().await.unwrap().status().as_u16()
     }
 
     async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
@@ -258,7 +276,7 @@ impl S3 {
         request.send().await.unwrap()
     }
 
-    fn place(&self, bucket: &str) -> Vec<(&'static str, String)> {
+    pub(crate) fn place(&self, bucket: &str) -> Vec<(&'static str, String)> {
         vec![
             ("SADU_ANCHOR_BUCKET", bucket.to_owned()),
             ("SADU_ANCHOR_RETENTION_DAYS", "800".to_owned()),

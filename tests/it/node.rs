@@ -16,6 +16,8 @@ use sadu_actors::anchors::Anchors;
 use sadu_actors::dns::Dns;
 use sadu_actors::mail::MailFolder;
 use sadu_actors::storage::WriteOnce;
+use sadu_actors::storage::embedded::EmbeddedS3;
+use sadu_actors::storage::objects::Objects;
 use sadu_actors::{DirectoryConfig, Faults};
 use sadu_db::testing::TestDatabase;
 use sadu_db::{Db, DbConfig};
@@ -192,6 +194,13 @@ fn folder() -> &'static std::path::Path {
     })
 }
 
+/// The bucket of this test process. Tenants have prefixes of their own, so all tests share it.
+pub(crate) async fn objects() -> Objects {
+    static S3: OnceLock<EmbeddedS3> = OnceLock::new();
+    let s3 = S3.get_or_init(|| EmbeddedS3::start(&folder().join("s3")).unwrap());
+    Objects::connect(s3.config()).await.unwrap()
+}
+
 async fn application(database: &TestDatabase, options: Options, faults: Faults) -> Application {
     let mut config = DbConfig::new(database.url("sadu_web"));
     config.platform_url = Some(database.url("sadu_platform"));
@@ -238,6 +247,7 @@ async fn application(database: &TestDatabase, options: Options, faults: Faults) 
             options.dns_port.unwrap_or(9),
         ))]),
         anchors: Some(anchors),
+        objects: objects().await,
         provider,
         mail: Some(MailFolder::new(mail_folder(&database.name))),
         site,

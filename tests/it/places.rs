@@ -15,22 +15,24 @@ pub(crate) struct Place {
     values: Vec<(&'static str, String)>,
 }
 
-/// An item whose life is over, so that nothing that is asked of it changes it.
-async fn archived(app: &TestApp, label: &str) -> String {
+/// An item whose life is over, so that nothing that is asked of it changes it, and a picture of it that was never sent.
+async fn archived(app: &TestApp, label: &str) -> (String, String) {
     let item = json!({ "kind": "fund", "slug": "over", "title": { "ar": "انتهى", "en": "Over" } });
-    let made = app
-        .admin(label)
-        .await
-        .post("/api/v1/admin/items", &key(), &item)
+    let admin = app.admin(label).await;
+    let made = admin.post("/api/v1/admin/items", &key(), &item).await;
+    let id = made.expect(201)["id"].as_str().unwrap().to_owned();
+    let picture = json!({ "item": id, "type": "image/png", "bytes": 9, "sha256": "07".repeat(32) });
+    let made = admin
+        .post("/api/v1/admin/media", &key(), &picture)
         .await
         .expect(201);
-    let id = made["id"].as_str().unwrap().to_owned();
+    let media = made["id"].as_str().unwrap().to_owned();
     sqlx::query("update app.catalog_items set status = 'archived' where id = $1")
         .bind(id.parse::<Uuid>().unwrap())
         .execute(&mut app.behind().await)
         .await
         .unwrap();
-    id
+    (id, media)
 }
 
 impl Place {
@@ -47,11 +49,12 @@ impl Place {
             .post("/api/v1/admin/users", &key(), &somebody)
             .await
             .expect(201);
-        let item = archived(app, label).await;
+        let (item, media) = archived(app, label).await;
         Self {
             label,
             values: vec![
                 ("items/{id}", item),
+                ("media/{id}", media),
                 ("subject", format!("order:{id}")),
                 ("orders/{id}", id.clone()),
                 ("users/{id}", user["id"].as_str().unwrap().to_owned()),
@@ -72,6 +75,7 @@ impl Place {
             label: self.label,
             values: vec![
                 ("items/{id}", id.clone()),
+                ("media/{id}", id.clone()),
                 ("subject", format!("order:{id}")),
                 ("orders/{id}", id.clone()),
                 ("users/{id}", id.clone()),
@@ -97,6 +101,7 @@ impl Place {
             "page" => Some("faq"),
             "step" => Some("pause"),
             "plan" => Some("growth"),
+            "variant" => Some("480.jpg"),
             "version" => Some("0"),
             "name" => Some("band"),
             "hash" => Some("any"),
@@ -147,6 +152,7 @@ pub(crate) fn is_owned(name: &str) -> bool {
             | "topic"
             | "page"
             | "step"
+            | "variant"
             | "plan"
             | "version"
             | "name"
@@ -190,6 +196,14 @@ pub(crate) fn body(method: &str, pattern: &str) -> Body {
             ("revision", "1".into()),
         ]),
         (_, p) if p.contains("/items/{id}") => Body::None,
+        ("PUT", "/api/v1/admin/media/{id}") => {
+            Body::Json(json!({ "alt": { "ar": "بئر", "en": "A well" } }))
+        }
+        ("POST", "/admin/media/{id}") => Body::Form(vec![
+            ("do", "remove".into()),
+            ("item", Uuid::nil().to_string()),
+        ]),
+        (_, p) if p.contains("/media/{id}") => Body::None,
         ("POST", "/api/v1/admin/orders/{id}/reveal") => {
             Body::Json(json!({ "reason": "The bank asks who sent this" }))
         }

@@ -114,6 +114,7 @@ pub(crate) async fn worker_with(app: &TestApp, connections: u32, mailer: Mailer)
         directory: app.node.app.directory.clone(),
         mailer,
         site: app.node.app.site.clone(),
+        studio: crate::pictures::studio(app),
         registry: Registry::product().with::<Look>(),
         pace: Pace {
             outbox: Duration::from_millis(20),

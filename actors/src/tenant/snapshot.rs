@@ -7,7 +7,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use sadu_domain::catalog::{Item, ItemTotals};
 use sadu_domain::content::{PageName, Rendered};
-use sadu_domain::ids::ItemId;
+use sadu_domain::ids::{ItemId, MediaId};
+use sadu_domain::media::Picture;
 use sadu_domain::plan::Plan;
 use sadu_domain::proof::Proof;
 use sadu_domain::tenant::Tenant;
@@ -24,6 +25,8 @@ pub struct Catalog {
     by_slug: HashMap<String, usize>,
     /// What visitors may see, newest first.
     proofs: HashMap<ItemId, Vec<Proof>>,
+    /// What visitors may see, in their order.
+    pictures: HashMap<ItemId, Vec<Picture>>,
     /// Made when it is first searched, and for as long as the catalog.
     index: OnceCell<SearchIndex>,
 }
@@ -43,6 +46,7 @@ impl Catalog {
             by_id,
             by_slug,
             proofs: HashMap::new(),
+            pictures: HashMap::new(),
             index: OnceCell::new(),
         }
     }
@@ -60,6 +64,30 @@ impl Catalog {
     #[must_use]
     pub fn proofs(&self, item: ItemId) -> &[Proof] {
         self.proofs.get(&item).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same, with these pictures; those of one item in their order.
+    #[must_use]
+    pub fn with_pictures(mut self, pictures: Vec<Picture>) -> Self {
+        for picture in pictures {
+            self.pictures.entry(picture.item).or_default().push(picture);
+        }
+        self
+    }
+
+    /// Pictures of an item, the leading one first.
+    #[must_use]
+    pub fn pictures(&self, item: ItemId) -> &[Picture] {
+        self.pictures.get(&item).map_or(&[], Vec::as_slice)
+    }
+
+    /// One of the pictures, whatever the status of its item.
+    #[must_use]
+    pub fn picture(&self, id: MediaId) -> Option<&Picture> {
+        self.pictures
+            .values()
+            .flatten()
+            .find(|picture| picture.id == id)
     }
 
     /// The items.

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use actix::prelude::*;
 use chrono::Utc;
 use sadu_db::seal::{MasterKey, TenantKeys};
-use sadu_db::{Db, DbError, TenantCtx, content, inbox_events, items, plans, proofs, tenants};
+use sadu_db::{
+    Db, DbError, TenantCtx, content, inbox_events, items, media, plans, proofs, tenants,
+};
 use sadu_domain::catalog::ItemTotals;
 use sadu_domain::content::{PageName, Rendered, default};
 use sadu_domain::ids::ItemId;
@@ -279,9 +281,12 @@ pub(crate) async fn load(db: &Db, ctx: TenantCtx) -> Result<TenantSnapshot, DbEr
     let items = items::list(&mut tx).await?;
     let totals = items::totals_since(&mut tx, -1).await?;
     let proofs = proofs::published(&mut tx).await?;
+    let pictures = media::shown(&mut tx).await?;
     let written = content::list(&mut tx).await?;
     tx.commit().await?;
-    let catalog = Catalog::new(items).with_proofs(proofs);
+    let catalog = Catalog::new(items)
+        .with_proofs(proofs)
+        .with_pictures(pictures);
     let pages = rendered(&tenant, &written);
     Ok(TenantSnapshot::new(
         head,

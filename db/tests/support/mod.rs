@@ -16,16 +16,17 @@ use sadu_db::sessions::NewSession;
 use sadu_db::testing::{PgBouncer, TestCluster, TestDatabase};
 use sadu_db::{
     Db, DbConfig, Job, TenantCtx, TenantTx, TotalsDelta, WriteTx, WriterSet, content, domains,
-    handoffs, idempotency, invitations, items, notifications, orders, payments, proofs, sessions,
-    subjects, tenants, users,
+    handoffs, idempotency, invitations, items, media, notifications, orders, payments, proofs,
+    sessions, subjects, tenants, users,
 };
 use sadu_domain::access::Role;
 use sadu_domain::content::{PageDraft, PageName};
 use sadu_domain::event::EventKind;
 use sadu_domain::ids::{
-    EventSubject, ItemId, OrderId, PaymentId, ProofId, SessionId, TenantId, UserId,
+    EventSubject, ItemId, MediaId, OrderId, PaymentId, ProofId, SessionId, TenantId, UserId,
 };
 use sadu_domain::lang::Bilingual;
+use sadu_domain::media::PictureType;
 use sadu_domain::money::Fils;
 use sadu_domain::order::PaymentMethod;
 use sadu_domain::proof::{Proof, ProofKind};
@@ -246,7 +247,23 @@ async fn prove(db: &Db, seeded: &Seeded) {
         caption: Bilingual::new(seeded.marker.clone(), seeded.marker.clone()),
     };
     proofs::publish(&mut tx, &proof, Utc::now()).await.unwrap();
+    illustrate(&mut tx, seeded).await;
     tx.commit().await.unwrap();
+}
+
+/// One picture of the fund, on its way.
+async fn illustrate(tx: &mut TenantTx, seeded: &Seeded) {
+    let new = media::NewMedia {
+        id: MediaId::new(),
+        item: seeded.fund,
+        content_type: PictureType::Jpeg,
+        bytes: 1_000,
+        sha256: "07".repeat(32),
+        by: Some(seeded.user),
+    };
+    media::announce(tx, &new, Utc::now()).await.unwrap();
+    let alt = Bilingual::new(seeded.marker.clone(), seeded.marker.clone());
+    media::describe(tx, new.id, &alt).await.unwrap();
 }
 
 async fn people(tx: &mut TenantTx, seeded: &Seeded) {

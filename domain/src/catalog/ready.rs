@@ -3,6 +3,7 @@
 use super::{Item, ItemKind, Overfunding};
 use crate::error::{Code, FieldError};
 use crate::lang::{Bilingual, Lang};
+use crate::media::MediaState;
 use chrono::NaiveDate;
 
 /// What is missing before `item` may be published on `today`: a title and a summary in both languages, a story in the tenant's own,
@@ -107,6 +108,38 @@ pub fn blockers(
     missing
 }
 
+/// Pictures of an item, in their order, that nobody described yet: `media[1].alt.ar` is the Arabic text of the second. One that was
+/// refused is not shown, so it needs none.
+pub fn undescribed<'a>(
+    pictures: impl Iterator<Item = (MediaState, &'a Bilingual)>,
+) -> Vec<FieldError> {
+    let mut missing = Vec::new();
+    for (n, (state, alt)) in pictures.enumerate() {
+        if state == MediaState::Rejected {
+            continue;
+        }
+        let place = n.saturating_add(1);
+        let message = |ar: &str, en: &str| {
+            let ar = format!("النص البديل للصورة {place} {ar}");
+            Bilingual::new(ar, format!("Alt text of photo {place} {en}"))
+        };
+        let texts = [
+            ("ar", &alt.ar, message("بالعربية", "in Arabic")),
+            ("en", &alt.en, message("بالإنجليزية", "in English")),
+        ];
+        for (lang, text, message) in texts {
+            if text.is_empty() {
+                missing.push(FieldError::with_message(
+                    format!("media[{n}].alt.{lang}"),
+                    Code::RequestFieldRequired,
+                    message,
+                ));
+            }
+        }
+    }
+    missing
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::draft::tests_support::item;
@@ -136,6 +169,25 @@ mod tests {
         draft.story.ar = "قصة".to_owned();
         draft.target = Some(Fils::new(1));
         assert_eq!(fields(&draft), [""; 0]);
+    }
+
+    #[test]
+    fn a_picture_needs_words_in_both_languages() {
+        let (full, half) = (Bilingual::new("بئر", "A well"), Bilingual::new("بئر", ""));
+        let none = Bilingual::default();
+        let pictures = [
+            (MediaState::Ready, &full),
+            (MediaState::Ready, &half),
+            (MediaState::Rejected, &none),
+            (MediaState::Pending, &none),
+        ];
+        let missing = undescribed(pictures.into_iter());
+        let fields: Vec<_> = missing.iter().map(|m| m.field.as_str()).collect();
+        assert_eq!(
+            fields,
+            ["media[1].alt.en", "media[3].alt.ar", "media[3].alt.en"]
+        );
+        assert_eq!(missing[0].message.en, "Alt text of photo 2 in English");
     }
 
     #[test]

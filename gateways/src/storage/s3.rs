@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
-use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, ConfigLoader};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::{ByteStream, DateTime};
@@ -30,13 +30,7 @@ pub(super) struct Bucket {
 
 impl Bucket {
     pub(super) async fn connect(config: BucketConfig) -> Self {
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .retry_config(RetryConfig::standard().with_max_attempts(TRIES))
-            .timeout_config(TimeoutConfig::builder().operation_timeout(DEADLINE).build());
-        if let Some(endpoint) = &config.endpoint {
-            loader = loader.endpoint_url(endpoint);
-        }
-        let shared = loader.load().await;
+        let shared = settings(config.endpoint.as_ref()).load().await;
         let own = aws_sdk_s3::config::Builder::from(&shared)
             .force_path_style(config.endpoint.is_some())
             .build();
@@ -147,20 +141,35 @@ impl Bucket {
             .send()
             .await
             .map_err(|error| failed("get", &error))?;
-        let body = answer
-            .body
-            .collect()
-            .await
-            .map_err(|_| StorageError::Bucket {
-                what: "get",
-                code: "the answer broke off".to_owned(),
-            })?;
-        Ok(body.to_vec())
+        whole(answer.body).await
     }
 }
 
+/// As AWS' tools find their settings, with few tries and an end to waiting.
+pub(super) fn settings(endpoint: Option<&String>) -> ConfigLoader {
+    let loader = aws_config::defaults(BehaviorVersion::latest())
+        .retry_config(RetryConfig::standard().with_max_attempts(TRIES))
+        .timeout_config(TimeoutConfig::builder().operation_timeout(DEADLINE).build());
+    match endpoint {
+        Some(endpoint) => loader.endpoint_url(endpoint),
+        None => loader,
+    }
+}
+
+/// All of a body.
+pub(super) async fn whole(body: ByteStream) -> Result<Vec<u8>, StorageError> {
+    let body = body.collect().await.map_err(|_| StorageError::Bucket {
+        what: "get",
+        code: "the answer broke off".to_owned(),
+    })?;
+    Ok(body.to_vec())
+}
+
 /// S3's code, or what kept us from hearing one. Never the request: it carries a signature.
-fn failed<E: ProvideErrorMetadata, R>(what: &'static str, error: &SdkError<E, R>) -> StorageError {
+pub(super) fn failed<E: ProvideErrorMetadata, R>(
+    what: &'static str,
+    error: &SdkError<E, R>,
+) -> StorageError {
     let code = match error.code() {
         Some(code) => code.to_owned(),
         None => match error {

@@ -43,7 +43,7 @@ pub async fn show(_admin: TenantAdmin, tenant: TenantRef) -> ApiResult<HttpRespo
         awaiting_transfer: sum(snapshot.entries(), |t| t.awaiting_transfer),
         items: snapshot
             .entries()
-            .map(|(item, totals)| ItemJson::new(item, totals))
+            .map(|(item, totals)| ItemJson::new(item, totals, snapshot.catalog.pictures(item.id)))
             .collect(),
         version: snapshot.version,
         as_of: snapshot.as_of,

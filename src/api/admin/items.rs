@@ -9,17 +9,20 @@ use sadu_actors::commands::items::{
     CreateItem, DeleteItem, EditItem, ItemAnswer, ItemStep, MoveItem,
 };
 use sadu_db::items;
+use sadu_db::media::{self, Media};
 use sadu_domain::access::Permission;
 use sadu_domain::catalog::draft::ItemDraft;
-use sadu_domain::catalog::ready::blockers;
+use sadu_domain::catalog::ready::{blockers, undescribed};
 use sadu_domain::catalog::{Item, ItemStatus, ItemTotals};
 use sadu_domain::error::{Code, FieldError};
 use sadu_domain::ids::ItemId;
 use sadu_domain::lang::Bilingual;
+use sadu_domain::media::Picture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::api::admin::media::MediaJson;
 use crate::api::body;
 use crate::api::items::ItemJson;
 use crate::api::paging::{self, PageQuery};
@@ -53,9 +56,9 @@ pub struct AdminItem<'a> {
 }
 
 impl<'a> AdminItem<'a> {
-    fn new(item: &'a Item, totals: &ItemTotals) -> Self {
+    fn new(item: &'a Item, totals: &ItemTotals, pictures: &'a [Picture]) -> Self {
         Self {
-            item: ItemJson::new(item, totals),
+            item: ItemJson::new(item, totals, pictures),
             story: &item.story,
             position: item.position,
             revision: item.revision,
@@ -78,6 +81,8 @@ pub struct AdminItemDetail<'a> {
     /// What is missing before it can be published: `{field, code, message:{ar,en}}`.
     #[schema(value_type = Vec<Object>)]
     blockers: Vec<FieldError>,
+    /// Its pictures in their order, whatever their state.
+    pictures: Vec<MediaJson>,
 }
 
 /// Filters of the list.
@@ -124,6 +129,17 @@ pub fn missing(
     blockers(item, snapshot.tenant.default_lang, today, open)
 }
 
+/// The pictures of an item in their order, whatever their state.
+///
+/// # Errors
+/// `busy`.
+pub async fn pictures(tenant: &TenantHandle, item: ItemId) -> ApiResult<Vec<Media>> {
+    let mut tx = tenant.read().await?;
+    let pictures = media::of_item(&mut tx, item).await?;
+    tx.commit().await?;
+    Ok(pictures)
+}
+
 /// Items in every state, in their order.
 #[utoipa::path(get, path = "/api/v1/admin/items", tag = "admin", params(AdminItemsQuery), responses((status = 200, description = "A page of items: `{data:[AdminItem], next_cursor}`")))]
 pub async fn list(
@@ -150,6 +166,7 @@ pub async fn list(
         .map_or(Ok(0), |p| p.parse())
         .map_err(|_| ApiError::code(Code::CursorInvalid))?;
     let catalog = catalog(&tenant).await?;
+    let snapshot = tenant.snapshot();
     let mut shown: Vec<AdminItem<'_>> = catalog
         .iter()
         .filter(|(item, _)| {
@@ -159,7 +176,7 @@ pub async fn list(
         })
         .skip(skip)
         .take(paging.rows().saturating_add(1))
-        .map(|(item, totals)| AdminItem::new(item, totals))
+        .map(|(item, totals)| AdminItem::new(item, totals, snapshot.catalog.pictures(item.id)))
         .collect();
     let more = shown.len() > paging.rows();
     shown.truncate(paging.rows());
@@ -189,14 +206,19 @@ pub async fn show(
         .iter()
         .find(|(item, _)| item.id == id)
         .ok_or_else(|| ApiError::code(Code::NotFound))?;
+    let pictures = pictures(&tenant, id).await?;
+    let mut blockers = missing(&tenant, item, &catalog);
+    blockers.extend(undescribed(pictures.iter().map(|m| (m.state, &m.alt))));
+    let snapshot = tenant.snapshot();
     Ok(HttpResponse::Ok().json(AdminItemDetail {
-        item: AdminItem::new(item, totals),
-        blockers: missing(&tenant, item, &catalog),
+        item: AdminItem::new(item, totals, snapshot.catalog.pictures(id)),
+        pictures: pictures.into_iter().map(MediaJson::new).collect(),
+        blockers,
     }))
 }
 
-fn rendered(item: &Item, totals: &ItemTotals) -> String {
-    serde_json::to_string(&AdminItem::new(item, totals)).unwrap_or_default()
+fn rendered(item: &Item, totals: &ItemTotals, pictures: &[Picture]) -> String {
+    serde_json::to_string(&AdminItem::new(item, totals, pictures)).unwrap_or_default()
 }
 
 /// The caller's key, where one was sent.
@@ -299,8 +321,8 @@ pub async fn edit(
         reason,
         actor: staff.actor(&request),
     };
-    let (item, totals) = tenant.execute(command).await?;
-    Ok(HttpResponse::Ok().json(AdminItem::new(&item, &totals)))
+    let (item, totals, pictures) = tenant.execute(command).await?;
+    Ok(HttpResponse::Ok().json(AdminItem::new(&item, &totals, &pictures)))
 }
 
 /// Takes out what was never published.

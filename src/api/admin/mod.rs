@@ -7,6 +7,7 @@ pub mod domains;
 pub mod funding;
 pub mod inbox;
 pub mod items;
+pub mod media;
 pub mod orders;
 pub mod reveal;
 pub mod settings;

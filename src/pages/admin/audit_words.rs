@@ -182,6 +182,10 @@ pub const ACTIONS: &[(&str, &str, &str)] = &[
     ),
     ("settings.edit", "تعديل الإعدادات", "Changed the settings"),
     ("page.edit", "تعديل صفحة", "Changed a page"),
+    ("media.announce", "بدء رفع صورة", "Began to send a picture"),
+    ("media.complete", "رفع صورة", "Sent a picture"),
+    ("media.edit", "تعديل صورة", "Changed a picture"),
+    ("media.remove", "حذف صورة", "Deleted a picture"),
     ("domain.claim", "طلب اسم نطاق", "Claimed a domain name"),
     ("domain.verify", "إثبات اسم نطاق", "Proved a domain name"),
     (
@@ -259,6 +263,12 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("hours", "أوقات العمل", "Hours"),
     ("notify_emails", "من يُبلَّغ", "Who is told"),
     ("licence", "الترخيص", "Licence"),
+    ("item", "المشروع", "Item"),
+    ("alt", "الوصف", "Text"),
+    ("position", "الترتيب", "Place"),
+    ("type", "النوع", "Type"),
+    ("bytes", "الحجم بالبايت", "Bytes"),
+    ("uploaded", "وصلت", "Arrived"),
 ];
 
 /// The words of a field.
@@ -282,6 +292,7 @@ const THINGS: &[(&str, &str, &str)] = &[
     ("domain", "نطاق", "Domain"),
     ("settings", "الإعدادات", "Settings"),
     ("page", "صفحة", "Page"),
+    ("media", "صورة", "Picture"),
     ("support_session", "اطلاع المنصة", "Platform visit"),
     ("plan", "خطة", "Plan"),
 ];

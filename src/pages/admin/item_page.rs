@@ -4,10 +4,13 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 use sadu_actors::commands::items::ItemStep;
+use sadu_db::media::Media;
 use sadu_domain::access::Role;
 use sadu_domain::catalog::draft::{STORY_MAX, SUMMARY_MAX, TITLE_MAX};
+use sadu_domain::catalog::ready::undescribed;
 use sadu_domain::catalog::{Item, ItemKind, ItemStatus, ItemTotals};
 use sadu_domain::error::{Code, FieldError};
+use sadu_domain::ids::MediaId;
 use sadu_domain::lang::Lang;
 use sadu_domain::tenant::TenantKind;
 use serde::Deserialize;
@@ -15,6 +18,8 @@ use serde::Deserialize;
 use super::desk::{Asked, Shell};
 use super::item_form::{Amiss, Typed, amiss};
 use super::item_words::{self, Editing};
+use super::picture_words::Picturing;
+use super::pictures::PictureRow;
 use crate::api::admin::items::missing;
 use crate::auth::Staff;
 use crate::error::ApiResult;
@@ -29,6 +34,8 @@ pub struct Which {
     pub(super) done: String,
     /// Code of what was just refused.
     pub(super) refused: String,
+    /// The picture that was just taken off.
+    pub(super) removed: String,
 }
 
 impl Which {
@@ -103,6 +110,10 @@ struct EditPage<'a> {
     refused: Option<&'static str>,
     held: Option<String>,
     limits: [usize; 3],
+    p: &'static Picturing,
+    pictures: Vec<PictureRow>,
+    /// The picture that was just taken off, which can come back.
+    removed: Option<MediaId>,
 }
 
 impl EditPage<'_> {
@@ -148,6 +159,7 @@ pub(super) struct Showing {
     pub(super) errors: Vec<FieldError>,
     pub(super) stale: bool,
     pub(super) status: Option<StatusCode>,
+    pub(super) pictures: Vec<Media>,
 }
 
 pub(super) fn editor(
@@ -190,7 +202,10 @@ pub(super) fn editor(
     let item = present.map(|(item, _)| item);
     let fixed = item.is_some_and(|i| !matches!(i.status, ItemStatus::Draft | ItemStatus::Review));
     let admin = staff.role == Role::TenantAdmin;
-    let blocked = item.map_or_else(Vec::new, |item| missing(&asked.tenant, item, all));
+    let mut blocked = item.map_or_else(Vec::new, |item| missing(&asked.tenant, item, all));
+    blocked.extend(undescribed(
+        showing.pictures.iter().map(|m| (m.state, &m.alt)),
+    ));
     let steps = ItemStep::ALL
         .into_iter()
         .filter(|step| item.is_some_and(|item| step.fits(item.status)))
@@ -252,6 +267,13 @@ pub(super) fn editor(
             .filter(|reserved| *reserved > 0)
             .map(|reserved| t.held.replace("{x}", &shell.frame.number(reserved))),
         limits: [TITLE_MAX, SUMMARY_MAX, STORY_MAX],
+        p: Picturing::of(lang),
+        pictures: showing
+            .pictures
+            .iter()
+            .map(|media| PictureRow::new(media, lang))
+            .collect(),
+        removed: which.removed.parse().ok(),
         changed,
         steps,
         kind,

@@ -4,6 +4,7 @@ use sadu_actors::commands::items::ItemStep;
 use sadu_domain::catalog::{ItemKind, ItemStatus};
 use sadu_domain::lang::Lang;
 
+use super::picture_words::Picturing;
 use super::words::lexicon;
 
 lexicon! {
@@ -165,6 +166,7 @@ pub fn field(name: &str, lang: Lang) -> String {
         "reason" => t.reason,
         "status" => t.state,
         "plan" => t.plan,
+        "media" => Picturing::of(lang).heading,
         other => other,
     };
     match part {

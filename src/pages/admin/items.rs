@@ -16,7 +16,7 @@ use super::item_form::Typed;
 use super::item_page::{Showing, Which, editor};
 use super::item_words::{self, Editing};
 use super::room::Room;
-use crate::api::admin::items::{CREATE, catalog};
+use crate::api::admin::items::{CREATE, catalog, pictures};
 use crate::auth::{Identity, Staff, TenantAdmin};
 use crate::checkout::idempotency_key;
 use crate::error::{ApiError, ApiResult};
@@ -148,14 +148,11 @@ pub async fn show(
     allow(&staff, Permission::CatalogRead)?;
     let all = catalog(&asked.tenant).await?;
     let present = find(&all, item_id(&id)?)?;
-    editor(
-        &asked,
-        &staff,
-        Some(present),
-        &all,
-        &which,
-        Showing::default(),
-    )
+    let showing = Showing {
+        pictures: pictures(&asked.tenant, present.0.id).await?,
+        ..Showing::default()
+    };
+    editor(&asked, &staff, Some(present), &all, &which, showing)
 }
 
 fn find(all: &[(Item, ItemTotals)], id: ItemId) -> ApiResult<&(Item, ItemTotals)> {
@@ -192,7 +189,7 @@ pub async fn create(
             draft,
             actor: staff.actor(&request),
             key: Some(key),
-            render: |_, _| String::new(),
+            render: |_, _, _| String::new(),
         };
         match asked.tenant.execute(command).await {
             Ok(made) => return Ok(to(format!("/admin/items/{}?done=created", made.id))),
@@ -207,8 +204,8 @@ pub async fn create(
     let showing = Showing {
         typed: Some(form),
         errors: failure.fields,
-        stale: false,
         status: Some(status),
+        ..Showing::default()
     };
     editor(&asked, &staff, None, &all, &Which::default(), showing)
 }
@@ -259,6 +256,7 @@ pub async fn save(
         stale: failure.code == Code::ItemRevisionConflict,
         errors: failure.fields,
         status: Some(status),
+        pictures: pictures(&asked.tenant, id).await?,
     };
     editor(&asked, &staff, Some(present), &all, &which, showing)
 }
@@ -332,7 +330,7 @@ async fn take(
         step,
         actor: me.actor(request),
         key: None,
-        render: |_, _| String::new(),
+        render: |_, _, _| String::new(),
     };
     match asked.tenant.execute(command).await.map_err(ApiError::from) {
         Ok(_) => Ok(to(format!("/admin/items/{id}?done={}", step.as_str()))),

@@ -23,6 +23,8 @@ pub mod item_words;
 pub mod items;
 pub mod people;
 pub mod people_words;
+pub mod picture_words;
+pub mod pictures;
 pub mod reveal;
 mod room;
 pub mod settings;
@@ -71,6 +73,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/items/{id}/submit", web::post().to(items::submit))
         .route("/admin/items/{id}/return", web::post().to(items::give_back))
         .route("/admin/items/{id}/{step}", web::post().to(items::step))
+        .route("/admin/media/{id}", web::post().to(pictures::change))
         .route("/admin/inbox", web::get().to(inbox::list))
         .route("/admin/inbox/find", web::post().to(find::find))
         .route("/admin/inbox/{order}", web::get().to(inbox::show))

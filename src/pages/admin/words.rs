@@ -276,7 +276,8 @@ mod tests {
         let arabic = |text: &str| text.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c));
         let people = super::super::people_words::People::ALL;
         let editing = super::super::item_words::Editing::ALL;
-        for (name, ar, en) in [Desk::ALL, Live::ALL, people, editing].concat() {
+        let pictures = super::super::picture_words::Picturing::ALL;
+        for (name, ar, en) in [Desk::ALL, Live::ALL, people, editing, pictures].concat() {
             let values_only = name == "and_more" || name == "other_language";
             assert!(
                 values_only || arabic(ar) && !arabic(en),

@@ -83,7 +83,9 @@ pub(super) fn shown<'a>(frame: Frame<'a>, snapshot: &'a TenantSnapshot) -> Vec<E
     snapshot
         .entries()
         .filter(|(item, _)| item.status.is_public())
-        .map(|(item, totals)| Entry::new(frame, item, totals))
+        .map(|(item, totals)| {
+            Entry::new(frame, item, totals).showing(snapshot.catalog.pictures(item.id))
+        })
         .collect()
 }
 

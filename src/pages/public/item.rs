@@ -50,7 +50,7 @@ pub fn page<'a>(
     let (item, totals) = snapshot.find(slug).filter(|(item, _)| {
         item.slug == slug && (item.status.is_public() || item.status == ItemStatus::Archived)
     })?;
-    let entry = Entry::new(frame, item, totals);
+    let entry = Entry::new(frame, item, totals).showing(snapshot.catalog.pictures(item.id));
     let overflow = match &item.overfunding {
         Overfunding::Overflow(fund) => snapshot
             .find(fund)
@@ -65,6 +65,8 @@ pub fn page<'a>(
             data: data::item(&entry),
             ..Head::public(title, frame.t(&item.summary), format!("items/{slug}"))
         },
+        lead: entry.lead(),
+        more: entry.more(),
         overflow,
         proofs: snapshot
             .catalog

@@ -103,7 +103,7 @@ pub async fn items(
     let query: String = wanted.q.trim().chars().take(QUERY).collect();
     if query.is_empty() {
         let all = || asked.snapshot.entries().collect();
-        let render = || rendered(page(asked.frame(), all(), narrow, String::new()).render());
+        let render = || rendered(page(&asked, all(), narrow, String::new()).render());
         let key = PageKey {
             route: "items",
             part: narrow.query(),
@@ -113,17 +113,18 @@ pub async fn items(
     }
     // Searches are as many as visitors: they are answered and forgotten.
     let found = asked.snapshot.search(&query).await?;
-    let shown = page(asked.frame(), found, narrow, query);
+    let shown = page(&asked, found, narrow, query);
     Ok(super::html(rendered(shown.render())?))
 }
 
 /// The page of what was found, in its order.
 fn page<'a>(
-    frame: Frame<'a>,
+    of: &'a Asked,
     found: Vec<(&'a Item, &'a ItemTotals)>,
     narrow: Narrow,
     query: String,
 ) -> Items<'a> {
+    let frame = of.frame();
     let shown: Vec<_> = found
         .into_iter()
         .filter(|(item, _)| item.status.is_public())
@@ -145,7 +146,9 @@ fn page<'a>(
     let entries = shown
         .into_iter()
         .filter(|(item, _)| narrow.takes(item))
-        .map(|(item, totals)| Entry::new(frame, item, totals))
+        .map(|(item, totals)| {
+            Entry::new(frame, item, totals).showing(of.snapshot.catalog.pictures(item.id))
+        })
         .collect();
     let title = if frame.is_shop() {
         frame.w.site.all_products

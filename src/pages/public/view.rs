@@ -5,6 +5,7 @@ use askama::Template;
 use crate::pages::entry::Entry;
 use crate::pages::format::Amount;
 use crate::pages::frame::{Frame, Head};
+use crate::pages::picture::PictureView;
 
 /// `/{lang}/`.
 #[derive(Template)]
@@ -92,6 +93,10 @@ pub struct ItemPage<'a> {
     pub head: Head,
     /// The item.
     pub entry: Entry<'a>,
+    /// Its leading picture.
+    pub lead: Option<PictureView<'a>>,
+    /// The others.
+    pub more: Vec<PictureView<'a>>,
     /// The fund that takes what is beyond the target.
     pub overflow: Option<Entry<'a>>,
     /// What became of the money, newest first.

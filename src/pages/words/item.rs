@@ -36,6 +36,7 @@ lexicon! {
         apart: "لا تدخل هذه المبالغ في المجموع", "None of these is counted as raised";
         progress_label: "نسبة ما جُمع من المبلغ المطلوب", "Share of the target raised";
         story: "نبذة", "About";
+        pictures: "صور أخرى", "More pictures";
         facts: "قبل أن تتبرع", "Before you give";
         facts_closed: "تفاصيل", "Details";
         facts_product: "قبل أن تطلب", "Before you order";

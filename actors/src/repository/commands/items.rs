@@ -1,13 +1,15 @@
 //! What editors do to the catalog. Each change is held against the items and totals the transaction sees, and is one audit entry.
 
 use sadu_db::idempotency::{self, IdempotencyKey};
+use sadu_db::media::{self, Media};
 use sadu_db::{Actor, AuditEntry, WriteTx, items, plans, proofs, tenants};
 use sadu_domain::catalog::draft::{DraftContext, DraftedItem, ItemDraft, parse_draft};
-use sadu_domain::catalog::ready::blockers;
+use sadu_domain::catalog::ready::{blockers, undescribed};
 use sadu_domain::catalog::{Item, ItemStatus, ItemTotals, Overfunding};
 use sadu_domain::error::{Code, FieldError};
 use sadu_domain::event::{EventKind, ItemChanged};
 use sadu_domain::ids::{EventSubject, ItemId};
+use sadu_domain::media::Picture;
 use sadu_domain::money::Money;
 use sadu_domain::tenant::{OverfundingDefault, Tenant};
 use serde_json::{Map, Value, json};
@@ -28,7 +30,7 @@ pub struct CreateItem {
     /// The caller's key, where there is one.
     pub key: Option<IdempotencyKey>,
     /// Makes the answer that is remembered under the key.
-    pub render: fn(&Item, &ItemTotals) -> String,
+    pub render: fn(&Item, &ItemTotals, &[Picture]) -> String,
 }
 
 /// The answer to a command that a caller's key stands for.
@@ -153,7 +155,7 @@ pub struct MoveItem {
     /// The caller's key, where there is one.
     pub key: Option<IdempotencyKey>,
     /// Makes the answer that is remembered under the key.
-    pub render: fn(&Item, &ItemTotals) -> String,
+    pub render: fn(&Item, &ItemTotals, &[Picture]) -> String,
 }
 
 /// Takes out what was never published.
@@ -196,7 +198,7 @@ impl Command for CreateItem {
             tx,
             self.key.as_ref(),
             201,
-            (self.render)(&item, &totals),
+            (self.render)(&item, &totals, &[]),
             item.id,
         )
         .await
@@ -204,10 +206,10 @@ impl Command for CreateItem {
 }
 
 impl Command for EditItem {
-    type Output = Entry;
+    type Output = (Item, ItemTotals, Vec<Picture>);
     const NAME: &'static str = "item.edit";
 
-    async fn run(self, tx: &mut WriteTx) -> Result<Entry> {
+    async fn run(self, tx: &mut WriteTx) -> Result<Self::Output> {
         let tenant = tenants::load(tx.tx()).await?;
         let catalog = items::catalog(tx.tx()).await?;
         let present = find(&catalog, self.id)?;
@@ -236,9 +238,10 @@ impl Command for EditItem {
                 return Err(Error::Invalid(missing));
             }
         }
+        let pictures = shown(media::of_item(tx.tx(), item.id).await?);
         let mut diff = changes(&described(before, totals.stock), &described(&item, stock));
         if diff.is_empty() {
-            return Ok((item, *totals));
+            return Ok((item, *totals, pictures));
         }
         if let Some(reason) = reason {
             diff.insert("reason".to_owned(), reason.into());
@@ -247,7 +250,7 @@ impl Command for EditItem {
         item.revision = item.revision.saturating_add(1);
         tx.audit(entry(self.actor, Self::NAME, &item, Value::Object(diff)));
         tx.config_changed();
-        Ok((item, ItemTotals { stock, ..*totals }))
+        Ok((item, ItemTotals { stock, ..*totals }, pictures))
     }
 }
 
@@ -265,8 +268,10 @@ impl Command for MoveItem {
         if !self.step.fits(item.status) {
             return Err(Error::Conflict(Code::ItemInvalidTransition));
         }
+        let pictures = media::of_item(tx.tx(), item.id).await?;
         if matches!(self.step, ItemStep::Publish | ItemStep::Activate) {
-            let missing = missing(tx, item, &tenant, &catalog);
+            let mut missing = missing(tx, item, &tenant, &catalog);
+            missing.extend(undescribed(pictures.iter().map(|m| (m.state, &m.alt))));
             if !missing.is_empty() {
                 return Err(Error::Blocked(Code::ItemNotReady, missing));
             }
@@ -301,7 +306,7 @@ impl Command for MoveItem {
             tx,
             self.key.as_ref(),
             200,
-            (self.render)(&moved, totals),
+            (self.render)(&moved, totals, &shown(pictures)),
             moved.id,
         )
         .await
@@ -318,6 +323,8 @@ impl Command for DeleteItem {
         if !matches!(item.status, ItemStatus::Draft | ItemStatus::Review) {
             return Err(Error::Conflict(Code::ItemNotDraft));
         }
+        let now = tx.now();
+        media::leave(tx.tx(), item.id, now).await?;
         items::delete(tx.tx(), item.id).await?;
         let diff = json!({ "before": described(item, totals.stock) });
         tx.audit(entry(self.actor, Self::NAME, item, diff));
@@ -396,6 +403,15 @@ fn missing(tx: &WriteTx, item: &Item, tenant: &Tenant, catalog: &[Entry]) -> Vec
             .any(|(fund, _)| fund.slug == slug && fund.accepts_gifts())
     };
     blockers(item, tenant.default_lang, tenant.day(tx.now()), open)
+}
+
+/// Those that visitors may see.
+fn shown(pictures: Vec<Media>) -> Vec<Picture> {
+    pictures
+        .into_iter()
+        .filter(|media| !media.alt.ar.is_empty() && !media.alt.en.is_empty())
+        .filter_map(Media::picture)
+        .collect()
 }
 
 /// An item as the audit log keeps it.

@@ -1,0 +1,17 @@
+//! What happens to a picture between its upload and its publication (security.md INP-5).
+//!
+//! Reading order: [`process`] (the job: original in, variants and a verdict out) · `apart` (a child process with little memory, little
+//! time and nothing to reach) · `child` (what that process does) · `draw` (bytes → new drawings of the same pixels) · `answer` (what
+//! the child says, and how far it is believed).
+//! Called by the worker and by `cli`; calls `gateways`' storage and the tenant's repository.
+
+mod answer;
+mod apart;
+pub mod child;
+mod draw;
+mod jpeg;
+mod process;
+
+pub use apart::{Apart, draw_apart};
+pub use draw::Drawing;
+pub use process::{ProcessError, Studio, process};
