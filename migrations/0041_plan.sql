@@ -21,7 +21,7 @@ alter table app.tenants add column plan_id text not null default 'growth' refere
 
 -- A tenant writes its own texts and settings. Where it stands, and on which plan, is the platform's to say.
 revoke update on app.tenants from sadu_tenant;
-grant update (name_ar, name_en, tagline_ar, tagline_en, branding, settings, timezone, default_lang, licence, phone, updated_at)
+grant update (name_ar, name_en, tagline_ar, tagline_en, branding, settings, settings_revision, timezone, default_lang, licence, phone, updated_at)
   on app.tenants to sadu_tenant;
 
 create policy xt_read on app.catalog_items for select to sadu_cross using (true);
