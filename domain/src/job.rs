@@ -29,6 +29,17 @@ impl JobData for OrderPlaced {
     const KIND: &'static str = "order_placed";
 }
 
+/// Money came in for an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderPayment {
+    /// Which order.
+    pub order: OrderId,
+}
+
+impl JobData for OrderPayment {
+    const KIND: &'static str = "order_payment";
+}
+
 /// Somebody was invited, or invited again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitationMade {

@@ -1,4 +1,4 @@
-//! What a mail says: the same in both languages, the tenant's own first. Plain text and HTML are made from one [`Letter`], so that
+//! What a mail says, in one language or the same in both. Plain text and HTML are made from one [`Letter`], so that
 //! they cannot say different things.
 
 use askama::Template;
@@ -55,18 +55,20 @@ struct Html<'a> {
 }
 
 impl Letter {
-    /// A letter of this tenant whose buttons lead to `address`; `part` writes one language's part.
+    /// A letter of this tenant in these languages, whose buttons lead to `address`; `part` writes one language's part.
     ///
     /// # Errors
     /// When a template cannot be filled in, which does not depend on what stands in it.
     pub(super) fn write(
         tenant: &Tenant,
+        langs: &[Lang],
         address: &str,
         part: impl Fn(Lang) -> Part,
     ) -> Result<Self, askama::Error> {
-        let first = tenant.default_lang;
-        let parts = [part(first), part(first.other())];
-        let subject = parts.each_ref().map(|part| part.title.as_str()).join(" · ");
+        let parts: Vec<Part> = langs.iter().copied().map(part).collect();
+        let titles: Vec<&str> = parts.iter().map(|part| part.title.as_str()).collect();
+        let subject = titles.join(" · ");
+        let first = langs.first().copied().unwrap_or(tenant.default_lang);
         let name = tenant.name.get(first);
         let colour = Rgb::from(tenant.branding.primary);
         Ok(Self {
@@ -89,4 +91,13 @@ impl Letter {
             subject,
         })
     }
+}
+
+/// The languages of those who work for a tenant: its own first, then the other where it speaks that too.
+pub(super) fn spoken(tenant: &Tenant) -> Vec<Lang> {
+    let first = tenant.default_lang;
+    [first, first.other()]
+        .into_iter()
+        .filter(|lang| *lang == first || tenant.speaks(*lang))
+        .collect()
 }

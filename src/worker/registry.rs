@@ -2,7 +2,9 @@
 
 use graphile_worker::{JobDefinition, TaskHandler, WorkerOptions};
 use sadu_db::jobs::Kind;
-use sadu_domain::job::{DayPassed, HourPassed, InvitationMade, MediaUploaded, OrderPlaced};
+use sadu_domain::job::{
+    DayPassed, HourPassed, InvitationMade, MediaUploaded, OrderPayment, OrderPlaced,
+};
 
 use super::job::{Job, Moved};
 
@@ -19,6 +21,7 @@ impl Registry {
     pub fn product() -> Self {
         Self::default()
             .with::<OrderPlaced>()
+            .with::<OrderPayment>()
             .with::<InvitationMade>()
             .with::<HourPassed>()
             .with::<DayPassed>()

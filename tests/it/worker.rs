@@ -202,13 +202,14 @@ async fn a_job_that_fails_is_tried_again_and_then_kept_as_dead() {
     let fails = look(Ending::Failing);
     enqueue(&app, app.a.id, &[fails]).await;
     let worker = worker(&app, 4).await;
-    let tried = "select coalesce(max(attempts), 0)::bigint from jobs._private_jobs where last_error is not null";
+    let tried = "select coalesce(max(attempts), 0)::bigint from jobs._private_jobs where last_error is not null and locked_at is null";
     for n in 1..=3 {
         until("a try", async || count(&mut behind, tried).await == n).await;
         // It pauses, longer each time.
         let pause = "select (extract(epoch from run_at - now()) * 1000)::bigint from jobs._private_jobs where last_error is not null";
         let pause = count(&mut behind, pause).await;
-        assert!(pause > 1_000 * n, "{pause} ms after try {n}");
+        // e¹ s after the first, e² s after the second; less what looking took.
+        assert!(pause > 1_500 * n, "{pause} ms after try {n}");
         sqlx::query("update jobs._private_jobs set run_at = now()")
             .execute(&mut behind)
             .await
@@ -220,11 +221,14 @@ async fn a_job_that_fails_is_tried_again_and_then_kept_as_dead() {
     .fetch_one(&mut behind)
     .await
     .unwrap();
-    assert_eq!(error, "the database is busy");
+    assert_eq!(error, r#"TaskError("the database is busy")"#);
     // Dead: kept, and not run a fourth time.
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(seen(fails.mark).len(), 3);
-    assert_eq!(count(&mut behind, LEFT).await, 1);
+    until("the others are done", async || {
+        count(&mut behind, LEFT).await == 1
+    })
+    .await;
     worker.stop().await;
     app.stop().await;
 }
@@ -281,7 +285,8 @@ async fn t71_a_forged_payload_acts_on_its_own_tenant_only() {
     }
     let worker = worker(&app, 4).await;
     until("both were tried", async || {
-        let failed = "select count(*) from jobs._private_jobs where last_error = 'no such row'";
+        let failed =
+            "select count(*) from jobs._private_jobs where last_error like '%no such row%'";
         !seen(forged.mark).is_empty() && count(&mut behind, failed).await == 1
     })
     .await;
@@ -319,10 +324,13 @@ async fn t72_a_crash_between_two_tenants_jobs_leaves_no_context() {
                 order: false,
             };
             assert_eq!(seen(after.mark), [own]);
-            sqlx::query("delete from jobs._private_jobs")
-                .execute(&mut behind)
-                .await
-                .unwrap();
+            // What crashed; the others are left to end in their own time.
+            sqlx::query(
+                "delete from jobs._private_jobs where last_error is not null and locked_at is null",
+            )
+            .execute(&mut behind)
+            .await
+            .unwrap();
         }
     }
     worker.stop().await;
@@ -337,7 +345,7 @@ async fn an_end_lets_what_runs_come_to_its_end_and_takes_nothing_new() {
     enqueue(&app, app.a.id, &[slow]).await;
     let worker = worker(&app, 4).await;
     until("it runs", async || {
-        let running = "select count(*) from jobs._private_jobs where locked_at is not null";
+        let running = "select count(*) from jobs.jobs where locked_at is not null and task_identifier = 'test_look'";
         count(&mut behind, running).await == 1
     })
     .await;
@@ -348,7 +356,8 @@ async fn an_end_lets_what_runs_come_to_its_end_and_takes_nothing_new() {
     let late = look(Ending::Well);
     enqueue(&app, app.a.id, &[late]).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
-    assert_eq!(count(&mut behind, LEFT).await, 1, "nobody takes it");
+    let waiting = "select count(*) from app.outbox where kind = 'test_look'";
+    assert_eq!(count(&mut behind, waiting).await, 1, "nobody takes it");
     assert_eq!(seen(late.mark), []);
     app.stop().await;
 }

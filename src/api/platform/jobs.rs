@@ -100,13 +100,18 @@ pub async fn view(app: &App) -> ApiResult<JobsView> {
                 tenant: job.tenant_id,
                 tries: job.tries,
                 failed_at: job.failed_at,
-                error: masked(&job.error.unwrap_or_default())
-                    .chars()
-                    .take(200)
-                    .collect(),
+                error: said(&job.error.unwrap_or_default()),
             })
             .collect(),
     })
+}
+
+/// What a job said, without what the library puts around it; a panic may have said anything.
+fn said(kept: &str) -> String {
+    let inner = kept
+        .strip_prefix("TaskError(\"")
+        .and_then(|rest| rest.strip_suffix("\")"));
+    masked(inner.unwrap_or(kept)).chars().take(200).collect()
 }
 
 /// Has a dead job run again, with its entry in the platform's log.

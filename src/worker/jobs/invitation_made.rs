@@ -9,7 +9,7 @@ use sadu_domain::lang::Lang;
 
 use crate::auth::Link;
 use crate::worker::job::{Job, JobCtx, JobError};
-use crate::worker::letter::{Letter, Part};
+use crate::worker::letter::{Letter, Part, spoken};
 
 impl Job for InvitationMade {
     async fn run(&self, ctx: &JobCtx) -> Result<(), JobError> {
@@ -28,7 +28,7 @@ impl Job for InvitationMade {
         }
         let tenant = &handle.snapshot().tenant;
         let address = link.address(&ctx.origin(&tenant.slug));
-        let letter = Letter::write(tenant, &address, |lang| {
+        let letter = Letter::write(tenant, &spoken(tenant), &address, |lang| {
             part(lang, tenant.name.get(lang), &member.user.name)
         })?;
         ctx.mail(&member.user.email, letter).await

@@ -3,7 +3,7 @@
 
 use chrono::{TimeDelta, Utc};
 use sadu_db::orders::{self, OrderRecord};
-use sadu_db::users;
+use sadu_db::{tenants, users};
 use sadu_domain::job::OrderPlaced;
 use sadu_domain::lang::Lang;
 use sadu_domain::order::OrderKind;
@@ -11,7 +11,7 @@ use sadu_domain::tenant::Tenant;
 
 use crate::pages::format::Numerals;
 use crate::worker::job::{Job, JobCtx, JobError};
-use crate::worker::letter::{Letter, Part};
+use crate::worker::letter::{Letter, Part, spoken};
 
 /// A notice that is older says nothing that the inbox has not said long ago: after an outage nobody's mailbox is flooded.
 const NEWS: TimeDelta = TimeDelta::days(1);
@@ -20,7 +20,13 @@ impl Job for OrderPlaced {
     async fn run(&self, ctx: &JobCtx) -> Result<(), JobError> {
         let mut tx = ctx.read().await?;
         let order = orders::get(&mut tx, self.order).await?;
-        let administrators = users::addresses_of_admins(&mut tx).await?;
+        let settings = tenants::load(&mut tx).await?.settings;
+        // Who is to be told is the tenant's own choice; where it made none, those who may do everything.
+        let told = if settings.notify_emails.is_empty() {
+            users::addresses_of_admins(&mut tx).await?
+        } else {
+            settings.notify_emails
+        };
         tx.commit().await?;
         if Utc::now() - order.created_at > NEWS {
             return Ok(());
@@ -28,8 +34,10 @@ impl Job for OrderPlaced {
         let handle = ctx.tenant().await?;
         let tenant = &handle.snapshot().tenant;
         let address = format!("{}/admin/inbox/{}", ctx.origin(&tenant.slug), order.id);
-        for to in administrators {
-            let letter = Letter::write(tenant, &address, |lang| part(lang, tenant, &order))?;
+        for to in told {
+            let letter = Letter::write(tenant, &spoken(tenant), &address, |lang| {
+                part(lang, tenant, &order)
+            })?;
             ctx.mail(&to, letter).await?;
         }
         Ok(())

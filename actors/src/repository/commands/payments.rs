@@ -14,6 +14,7 @@ use sadu_domain::catalog::{Item, ItemTotals, Overfunding};
 use sadu_domain::error::{Code, FieldError};
 use sadu_domain::event::{EventKind, ItemChanged, OrderPayment};
 use sadu_domain::ids::{EventSubject, ItemId, OrderId, PaymentId, UserId};
+use sadu_domain::job;
 use sadu_domain::money::{Fils, Money};
 use sadu_domain::order::{OrderKind, OrderStatus, PaymentMethod, transition};
 use sadu_domain::payment::{self, Settlement};
@@ -316,10 +317,7 @@ fn tell(
         EventKind::OrderPartPaid
     };
     tx.emit(kind, EventSubject::Order(order.id), &data)?;
-    tx.enqueue(Job {
-        kind: "order_payment",
-        payload: serde_json::json!({ "order": order.id }),
-    });
+    tx.enqueue(Job::of(&job::OrderPayment { order: order.id })?);
     tx.audit(AuditEntry {
         actor: command.actor.clone(),
         action: ConfirmTransfer::NAME,
