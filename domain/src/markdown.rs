@@ -1,5 +1,5 @@
 //! Markdown of a tenant as HTML that may stand on its pages (security.md INP-8): parsed without raw HTML, then sanitised to a short
-//! list of elements. What is a heading of the first level becomes one of the second: the page has its own.
+//! list of elements. Headings begin at the second level: the page has the first.
 
 use crate::text;
 use ammonia::{Builder, UrlRelative};
@@ -99,13 +99,12 @@ fn stripped(text: CowStr<'_>) -> CowStr<'_> {
     }
 }
 
+/// The page's own heading is the first level; whichever of the two upper ones a text begins with, it goes on from there.
 const fn below(level: HeadingLevel) -> HeadingLevel {
     match level {
-        HeadingLevel::H1 => HeadingLevel::H2,
-        HeadingLevel::H2 => HeadingLevel::H3,
-        HeadingLevel::H3 => HeadingLevel::H4,
-        HeadingLevel::H4 => HeadingLevel::H5,
-        HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
+        HeadingLevel::H1 | HeadingLevel::H2 => HeadingLevel::H2,
+        HeadingLevel::H3 => HeadingLevel::H3,
+        HeadingLevel::H4 | HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H4,
     }
 }
 

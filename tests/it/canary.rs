@@ -252,6 +252,10 @@ async fn no_canary_sings() {
             "select coalesce(string_agg(row_to_json(t)::text, E'\\n'), '') from app.outbox t where tenant_id = $1",
         ),
         (
+            "a job taken on",
+            "select coalesce(string_agg(row_to_json(t)::text, E'\\n'), '') from jobs._private_jobs t where $1::uuid is not null",
+        ),
+        (
             "a remembered answer",
             "select coalesce(string_agg(row_to_json(t)::text, E'\\n'), '') from app.idempotency_keys t where tenant_id = $1",
         ),
@@ -261,7 +265,11 @@ async fn no_canary_sings() {
             .fetch_one(&mut behind)
             .await
             .unwrap();
-        assert!(!text.is_empty(), "{what} is there");
+        // Jobs are there until the worker has done them, which may be now.
+        assert!(
+            !text.is_empty() || what.starts_with("a job"),
+            "{what} is there"
+        );
         silent(what, &text);
     }
     let log = deployment.log();

@@ -270,7 +270,9 @@ async fn t48_no_name_leads_out_of_the_tenants_prefix() {
                 format!("/admin/media/{id}/{name}"),
                 format!("/media/{id}/{name}"),
             ] {
-                assert_eq!(staff.get(&path).await.status, 404, "{path}");
+                // A NUL is refused before anything is looked for.
+                let status = if name.contains("%00") { 400 } else { 404 };
+                assert_eq!(staff.get(&path).await.status, status, "{path}");
             }
         }
     }

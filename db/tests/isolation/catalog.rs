@@ -164,6 +164,16 @@ async fn t16_every_function_stays_with_its_caller() {
                     ["bravo"]
                 );
             }
+            // The limits of its own plan, and of no other.
+            "plan_of" => {
+                let own =
+                    "select p.id from plat.plan_of() p join app.tenants t on t.plan_id = p.id";
+                assert_eq!(attack.texts(own).await.len(), 1);
+                assert_eq!(
+                    attack.value("select count(*) from plat.plan_of()").await,
+                    Ok(1)
+                );
+            }
             "schema_version" => {
                 let version = attack.value("select plat.schema_version()").await.unwrap();
                 assert_eq!(version, sadu_db_latest());

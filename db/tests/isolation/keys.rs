@@ -53,7 +53,8 @@ async fn t09_foreign_key_to_anothers_row() {
                 array_agg(a.attname::text order by i) as columns, array_agg(b.attname::text order by i) as parents
            from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_class f on f.oid = k.confrelid,
                 generate_subscripts(k.conkey, 1) i, pg_attribute a, pg_attribute b
-          where k.contype = 'f' and c.relnamespace = 'app'::regnamespace and f.relname <> 'tenants'
+          where k.contype = 'f' and c.relnamespace = 'app'::regnamespace
+            and f.relnamespace = 'app'::regnamespace and f.relname <> 'tenants'
             and a.attrelid = k.conrelid and a.attnum = k.conkey[i] and b.attrelid = k.confrelid and b.attnum = k.confkey[i]
           group by 1, 2, 3",
     )
@@ -223,6 +224,7 @@ async fn t11_unique_keys_tell_nothing_about_others() {
          update app.catalog_items set slug = 'b-' || slug where tenant_id = '{b}';
          update app.payments set provider_payment_id = 'b-' || provider_payment_id where tenant_id = '{b}';
          update app.inbox_events set seq = seq + 1000 where tenant_id = '{b}';
+         update app.content_pages set slug = 'contact' where tenant_id = '{b}';
          update app.idempotency_keys set key = 'b-' || key where tenant_id = '{b}';
          set session_replication_role = origin;",
         b = world.b.tenant
