@@ -23,7 +23,6 @@ lexicon! {
         removed: "حُذفت الصورة.", "The picture was deleted.";
         pending: "تُجهَّز الصورة…", "Being prepared…";
         hidden: "لا تظهر للزوار قبل وصفها باللغتين", "Not shown before it is described in both languages";
-        saved: "حُفظ", "Saved";
         sending: "يُرفع", "Sending";
         failed: "لم تُرفع", "Not sent";
         again: "حاول من جديد", "Try again";
