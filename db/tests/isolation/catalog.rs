@@ -164,6 +164,20 @@ async fn t16_every_function_stays_with_its_caller() {
                     ["bravo"]
                 );
             }
+            "export_tables" => {
+                let names = attack.texts("select app.export_tables()").await;
+                assert!(names.contains(&"orders".to_owned()), "{names:?}");
+            }
+            // Every table that an archive has, and nobody else's row in any.
+            "export_rows" => {
+                let seen = attack
+                    .texts(
+                        "select distinct coalesce(r->>'tenant_id', r->>'id')
+                           from app.export_tables() as n, lateral app.export_rows(n, null, 100) as r",
+                    )
+                    .await;
+                assert_eq!(seen, [a.to_string()]);
+            }
             // The limits of its own plan, and of no other.
             "plan_of" => {
                 let own =
