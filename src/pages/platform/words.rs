@@ -53,7 +53,7 @@ lexicon! {
         ready_link_body: "تظهر الآن فقط، وتعمل مرة واحدة حتى", "It is shown only now and works once, until";
         ready_for: "دعوة", "Invitation for";
         ready_again: "فُتحت هذه الجهة من قبل بهذا النموذج نفسه، وظهر رابط دعوتها حينها مرة واحدة.", "This very form opened the tenant before; the link of its invitation was shown then, once.";
-        ready_next: "بعد دخوله: يضيف المدير الحساب البنكي، ويراجع المسودات، ثم ينشر ما يشاء.", "Once inside, the administrator adds the bank account, reads the drafts, and publishes what is right.";
+        ready_next: "بعد دخوله: يكمل المدير إعدادات الموقع، ويراجع المسودات، ثم ينشر ما يشاء.", "Once inside, the administrator completes the settings, reads the drafts, and publishes what is right.";
         copy: "نسخ", "Copy";
         copied: "نُسخ", "Copied";
         close: "الإغلاق النهائي", "Close for good";
