@@ -41,14 +41,13 @@ function put(upload, file, told) {
   });
 }
 
-/** Waits until the picture was looked at. */
+/** Waits until the picture was looked at: moments, or some minutes where much waits before it. */
 async function looked(id) {
-  for (let wait = 300; wait < 6000; wait *= 1.2) {
+  for (let n = 0; n < 100; n += 1) {
     const picture = await ask(`${admin}/${id}`, 'GET');
-    if (picture.state !== 'pending') return picture;
-    await new Promise((resolve) => { setTimeout(resolve, wait); });
+    if (picture.state !== 'pending') return;
+    await new Promise((resolve) => { setTimeout(resolve, Math.min(300 * 1.2 ** n, 3000)); });
   }
-  return null;
 }
 
 function line(file) {
@@ -82,21 +81,26 @@ function failed({ row, bar, said }, error, file) {
   row.append(again);
 }
 
-/** Sends one; answers whether it is there now, whatever became of it. */
+/** Shows what became of one that was sent, once it is known. */
+async function shown(id, { row, said }) {
+  said.textContent = words.pending;
+  // What the server does not say now, the page says when it is opened again.
+  await looked(id).catch(() => {});
+  await refresh().catch(() => {});
+  row.remove();
+}
+
+/** Sends one; the next need not wait until it is looked at. */
 async function one(file) {
-  const shown = line(file);
+  const its = line(file);
   try {
     const announced = { item: words.item, type: file.type, bytes: file.size, sha256: file.size > LARGEST ? '' : await sum(file) };
     const upload = await ask(admin, 'POST', announced);
-    await put(upload, file, (share) => { shown.bar.value = share; });
+    await put(upload, file, (share) => { its.bar.value = share; });
     await ask(`${admin}/${upload.id}/complete`, 'POST');
-    shown.said.textContent = words.pending;
-    await looked(upload.id);
-    shown.row.remove();
-    return true;
+    shown(upload.id, its);
   } catch (error) {
-    failed(shown, error, file);
-    return false;
+    failed(its, error, file);
   }
 }
 
@@ -130,9 +134,7 @@ async function refresh() {
 
 async function send(files) {
   // One after another: a phone's connection is not made faster by sharing it.
-  for (const file of files) {
-    if (await one(file)) await refresh();
-  }
+  for (const file of files) await one(file);
 }
 
 let dragged = null;

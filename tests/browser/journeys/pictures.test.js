@@ -35,10 +35,10 @@ test('an administrator creates, illustrates and publishes a project on a phone',
   await admin.click('.editor-save button[type="submit"]');
   await admin.waitForURL(/done=created/);
 
-  // Several at once; one of them is no picture, and says so.
+  // Several at once; one of them is no picture, and says so. The worker first does what the demo's history left to it.
   const files = [await drawn(admin, 'green'), { name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload="alert(1)"/>') }, await drawn(admin, 'maroon')];
   await admin.setInputFiles('#pictures-file', files);
-  await admin.waitForFunction(() => document.querySelectorAll('[data-picture]').length === 3 && !document.querySelector('[data-queue] li'));
+  await admin.waitForFunction(() => document.querySelectorAll('[data-picture]').length === 3 && !document.querySelector('[data-queue] li'), null, { timeout: 180_000 });
   assert.equal(await admin.locator('[data-picture] .error').count(), 1);
   assert.match(await admin.textContent('[data-picture] .error'), /JPEG, PNG or WebP/);
   await press(admin, admin.locator('[data-picture]:has(.error) button[value="remove"]'));
