@@ -2,7 +2,7 @@
 //! whatever runtime they like, and several nodes can share a database as several processes do.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::OnceLock;
+use std::sync::{OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -270,5 +270,8 @@ fn provider(auth: &AuthConfig, port: u16) -> DevProvider {
         audience: "sadu-api".to_owned(),
         form_action: format!("http://*.localhost:{port}"),
     };
+    // Two that begin at once would both make the key, and one take the other's away under it.
+    static ONE_MAKES_IT: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _turn = ONE_MAKES_IT.lock().unwrap_or_else(PoisonError::into_inner);
     DevProvider::new(settings, folder()).unwrap()
 }
