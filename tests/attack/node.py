@@ -128,6 +128,8 @@ def running(binary):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        # As root the database lives elsewhere, with a link in its place.
+        shutil.rmtree((folder / "state" / "postgres").resolve(), ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 
