@@ -65,6 +65,11 @@ test('an administrator creates, illustrates and publishes a project on a phone',
   const lead = visitor.locator('.item-photo picture img');
   assert.equal(await lead.getAttribute('alt'), 'Shelves of the library 2');
   await visitor.waitForFunction(() => [...document.querySelectorAll('.item-photo img')].every((img) => img.complete && img.naturalWidth > 0));
+  // The blur that stands in for it lies behind it.
+  assert.ok(await lead.evaluate((img) => {
+    const { x, y, width, height } = img.getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + height / 2) === img;
+  }), 'the picture itself is seen');
   assert.equal(await visitor.locator('.gallery img[alt="Shelves of the library 1"]').count(), 1);
   const path = new URL(await lead.getAttribute('src'), nakhla()).pathname;
   await visitor.goto(`${nakhla()}/en/items`);
