@@ -90,6 +90,6 @@ test('a page follows the typing, and shows markup as text', async () => {
   const visitor = await fresh('ar', PHONE);
   await visitor.waitForTimeout(300);
   await visitor.goto(`${nakhla()}/ar/policies`);
-  assert.equal(await visitor.textContent('.prose h3'), 'الاسترداد');
+  assert.equal(await visitor.textContent('.prose h2'), 'الاسترداد');
   assert.deepEqual([...page.faults(), ...visitor.faults()], []);
 });
