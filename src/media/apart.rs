@@ -46,6 +46,8 @@ pub async fn draw_apart(
     let mut child = Command::new(&apart.program)
         .args(["media-child", declared.as_str()])
         .env_clear()
+        // Of addresses, in KiB. What the allocator lays by unless told would now and then not fit within the child's limits.
+        .env("MIMALLOC_ARENA_RESERVE", "65536")
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -76,10 +76,14 @@ async fn the_tenants_take_turns_and_nobody_floods_the_library() {
     // Until some of A's are done there is no room for more of A, and always some for B.
     enqueue(&world, &world.b, 3).await;
     assert_eq!(jobs.move_due(&kinds()).await.unwrap(), 3);
-    sqlx::query("delete from jobs._private_jobs where id in (select id from jobs._private_jobs order by id limit 5)")
-        .execute(&mut behind)
-        .await
-        .unwrap();
+    sqlx::query(
+        "delete from jobs._private_jobs where id in (
+           select id from jobs._private_jobs where payload ->> 'tenant' = $1 order by id limit 5)",
+    )
+    .bind(a.to_string())
+    .execute(&mut behind)
+    .await
+    .unwrap();
     assert_eq!(jobs.move_due(&kinds()).await.unwrap(), 5);
     // Whoever waits out a pause after a failure takes up no room.
     sqlx::query("update jobs._private_jobs set run_at = now() + interval '1 hour', attempts = 1")
