@@ -63,7 +63,8 @@ enum Kind {
 
 impl Mailer {
     /// By SMTP. `url` is `smtps://user:password@host:465`, or `smtp://…:587`, which is upgraded by STARTTLS and refused where it
-    /// cannot be; without encryption only on this machine. `from` is the one sender address, bare.
+    /// cannot be; without encryption only on this machine. `from` is the one sender address, bare. Called within a Tokio runtime: the
+    /// pool of connections is looked after by a task.
     ///
     /// # Errors
     /// `Config` when either is not of its form.

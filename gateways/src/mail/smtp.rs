@@ -180,8 +180,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn encrypted_or_on_this_machine() {
+    #[tokio::test]
+    async fn encrypted_or_on_this_machine() {
         for good in [
             "smtps://user:p%40ss@mail.example:465",
             "smtp://user:pass@mail.example:587",
