@@ -15,6 +15,10 @@ use super::draw::Drawing;
 /// Longest wait for an answer, by the clock on the wall.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// All of the child's environment. Of addresses, in KiB: what the allocator lays by unless told would now and then not fit within the
+/// child's limits.
+pub const ENVIRONMENT: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "65536");
+
 /// How the child is started.
 #[derive(Debug, Clone)]
 pub struct Apart {
@@ -46,8 +50,7 @@ pub async fn draw_apart(
     let mut child = Command::new(&apart.program)
         .args(["media-child", declared.as_str()])
         .env_clear()
-        // Of addresses, in KiB. What the allocator lays by unless told would now and then not fit within the child's limits.
-        .env("MIMALLOC_ARENA_RESERVE", "65536")
+        .env(ENVIRONMENT.0, ENVIRONMENT.1)
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -12,6 +12,6 @@ mod draw;
 mod jpeg;
 mod process;
 
-pub use apart::{Apart, draw_apart};
+pub use apart::{Apart, ENVIRONMENT, draw_apart};
 pub use draw::Drawing;
 pub use process::{ProcessError, Studio, process};

@@ -132,12 +132,14 @@ async fn hostile_files_are_refused_or_drawn_anew() {
 /// Most memory that the child ever held, in KiB: what the kernel counted for a parent that waited for it.
 fn peak(file: &File) -> (u64, String) {
     let script = "import resource, subprocess, sys\n\
-        done = subprocess.run(sys.argv[1:], stdin=sys.stdin, stdout=subprocess.PIPE, env={})\n\
+        done = subprocess.run(sys.argv[3:], stdin=sys.stdin, stdout=subprocess.PIPE, env={sys.argv[1]: sys.argv[2]})\n\
         print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, done.returncode, done.stdout[:60])";
     let mut child = Command::new(python())
         .args([
             "-c",
             script,
+            sadu::media::ENVIRONMENT.0,
+            sadu::media::ENVIRONMENT.1,
             env!("CARGO_BIN_EXE_sadu"),
             "media-child",
             file.kind,
