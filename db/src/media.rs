@@ -174,8 +174,8 @@ pub async fn usage(tx: &mut TenantTx) -> Result<i64, DbError> {
     .await?)
 }
 
-/// What nobody needs any longer: removed, or announced and never sent, before `before`; oldest first, at most
-/// `most`. With the variants that it has.
+/// What nobody needs any longer: removed, refused, or announced and never sent, before `before`; oldest first, at most
+/// `most`. With the variants that it has. Where something was refused, its address took the same body once more until it ran out.
 ///
 /// # Errors
 /// `Corrupt` when a stored value is not of its type.
@@ -186,7 +186,9 @@ pub async fn stale(
 ) -> Result<Vec<(MediaId, Option<Drawn>)>, DbError> {
     let rows = sqlx::query(
         "select id, drawn from app.media
-          where tenant_id = $1 and (removed_at < $2 or (uploaded_at is null and created_at < $2)) order by id limit $3",
+          where tenant_id = $1
+            and (removed_at < $2 or (uploaded_at is null and created_at < $2) or (state = 'rejected' and updated_at < $2))
+          order by id limit $3",
     )
     .bind(tx.tenant().as_uuid())
     .bind(before)

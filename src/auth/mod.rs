@@ -41,3 +41,9 @@ pub use refusal::{Refusal, step_up};
 pub use secret::Secret;
 pub use session::Auth;
 pub use socket::SocketIdentity;
+
+/// The id of whoever was found to be asking, if anybody was looked for and found.
+pub fn who(req: &actix_web::HttpRequest) -> Option<String> {
+    let of_tenant = extract::known(req).map(|identity| identity.user_id.to_string());
+    of_tenant.or_else(|| platform::extract::known(req))
+}

@@ -22,7 +22,7 @@ use crate::auth::Refusal;
 use crate::error::{self, ApiError};
 use crate::middleware::host::{self, HostClass};
 use crate::middleware::tenant::{self, Visit};
-use crate::middleware::{bounds, figures, headers};
+use crate::middleware::{bounds, figures, headers, refusals};
 use crate::pages::public::asked::NotHere;
 use crate::state::App;
 use crate::wire::Talk;
@@ -89,11 +89,14 @@ pub async fn pass(
     };
     let late = pace.is_some_and(|pace| pace.was_late());
     let failure = late.then(|| ApiError::code(Code::RequestTimeout));
-    if let Some(failure) = failure.or_else(|| response.response().error().and_then(problem)) {
+    let failure = failure.or_else(|| response.response().error().and_then(problem));
+    let code = failure.as_ref().map(|failure| failure.code);
+    if let Some(failure) = failure {
         let lang = tenant::language(response.request());
         let answer = error::render(response.request(), &failure, lang, &request_id);
         response = response.into_response(answer);
     }
+    refusals::note(response.request(), response.status(), code);
     if ambiguous || matches!(response.status().as_u16(), 408 | 413 | 431) {
         // What else comes is not worth reading, or not to be trusted.
         let head = response.response_mut().head_mut();

@@ -1,9 +1,11 @@
 //! What every request passes: `front_door` alone, so that a request pays for one layer. `host` reads the name it came by,
-//! `tenant` is what handlers take from it, `bounds` how large and slow a request may be, `headers` what every answer carries.
+//! `tenant` is what handlers take from it, `bounds` how large and slow a request may be, `headers` what every answer carries,
+//! `refusals` who was refused what.
 
 mod bounds;
 mod figures;
 pub mod front_door;
 pub mod headers;
 pub mod host;
+mod refusals;
 pub mod tenant;

@@ -40,6 +40,7 @@ pub(super) const FIELDS: &[&str] = &[
     "seq",
     "status",
     "tenant.id",
+    "user.id",
     "what",
 ];
 

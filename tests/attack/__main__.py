@@ -1,15 +1,20 @@
 """sqlmap and wapiti against a running platform: `python tests/attack BINARY`. Ends with 1 when something weighty was found.
 
-sqlmap tries every free text of the OpenAPI documents, as a guest, as staff's administrator and as the platform's; wapiti goes
-through the pages in both languages, as a guest, as staff and as an administrator. Both must find the holes of a decoy first.
+sqlmap tries every free text of the OpenAPI documents, as a guest, as a tenant's administrator and as the platform's; wapiti goes
+through the pages in both languages, as a guest, as staff, as an administrator and as somebody who runs the platform. Both must find
+the holes of a decoy first.
 """
 
 import sys
 import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import parse_qsl, quote
 
 import contract
 import decoy
+import explained
 import injection
 import node as nodes
 import pages
@@ -19,6 +24,7 @@ LABEL = "nakhla"
 # What ends the session that attacks, or takes away the place of who attacks; what guests see; and the forms of the blank order in
 # a `<template>`, which lead nowhere before a script fills them in.
 NEVER = ("/auth/*", "/admin/users/*/disable", "/admin/users/*/role")
+NEVER_OF_PLATFORM = ("/auth/*", "/static/*")
 FOR_GUESTS = ("/ar/*", "/en/*", "/static/*", "/weave/*", "/brand*")
 BLANK = ("/admin/inbox/claim", "/admin/inbox/resolve", "/admin/inbox/reveal", "/admin/inbox/confirm-transfer")
 # A visit of fewer pages and forms got in nowhere.
@@ -41,7 +47,7 @@ def tools_work(folder):
         search = contract.Operation("the decoy's search", "GET", "", "/pages/search?q=word*", None, marks=1)
         if injection.attack(search, address, address, {}, folder, dbms="SQLite").findings:
             raise RuntimeError("sqlmap takes a search that touches no database for a hole")
-        visit = pages.Visit("the decoy", f"{address}/pages/", "folder", {})
+        visit = pages.Visit("the decoy", "", f"{address}/pages/", "folder", {})
         seen = pages.attack(visit, address, folder, modules="sql,xss", depth=2)
         kinds = {finding.kind for finding in seen.heavy()}
         if not {"SQL Injection", "Reflected Cross Site Scripting"} <= kinds:
@@ -72,7 +78,8 @@ def inject(node, folder):
         if status >= 400 and not samples.may_be_refused(operation.name):
             raise RuntimeError(f"{operation.name}: {status} before any attack; say in tests/attack/samples.py what is good")
         result = injection.attack(operation, node.address, node.origin(operation.label), who, folder)
-        say(f"sqlmap  {operation.name}: {status}, {operation.marks} texts, {len(result.findings)} findings")
+        held = f", {result.too_often} requests told to wait" if result.too_often else ""
+        say(f"sqlmap  {operation.name}: {status}, {operation.marks} texts, {len(result.findings)} findings{held}")
         tried += operation.marks
         findings += result.findings
         guesses += result.guesses
@@ -84,15 +91,22 @@ def inject(node, folder):
 
 
 def visits(node):
-    """Who walks through the pages, and where."""
-    origin = node.origin(LABEL)
+    """Who walks through the pages, and where: each pair at the same time. Those who run the platform come last, for what they are
+    led to switches tenants off."""
+    origin, platform = node.origin(LABEL), node.origin("platform")
     never = tuple(origin + path for path in NEVER + FOR_GUESTS + BLANK)
-    for lang in ("ar", "en"):
-        yield pages.Visit(f"guest {lang}", f"{origin}/{lang}/", "folder", {})
-    for username in ("staff@nakhla", "admin@nakhla"):
-        for lang in ("ar", "en"):
-            headers = {"Cookie": node.sign_in(LABEL, username), "Accept-Language": lang}
-            yield pages.Visit(f"{username} {lang}", f"{origin}/admin/inbox?lang={lang}", "domain", headers, never)
+    never_there = tuple(platform + path for path in NEVER_OF_PLATFORM)
+    yield [pages.Visit(f"guest {lang}", LABEL, f"{origin}/{lang}/", "folder", {}) for lang in ("ar", "en")]
+    for label, username, start, without in (
+        (LABEL, "staff@nakhla", f"{origin}/admin/inbox", never),
+        (LABEL, "admin@nakhla", f"{origin}/admin/inbox", never),
+        ("platform", "root@platform", f"{platform}/", never_there),
+    ):
+        headers = [{"Cookie": node.sign_in(label, username), "Accept-Language": lang} for lang in ("ar", "en")]
+        yield [
+            pages.Visit(f"{username} {sent['Accept-Language']}", label, f"{start}?lang={sent['Accept-Language']}", "domain", sent, without)
+            for sent in headers
+        ]
 
 
 def guessed_right(finding, visit, node, folder):
@@ -110,33 +124,47 @@ def guessed_right(finding, visit, node, folder):
         )
     kind = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
     asked = contract.Operation(
-        f"{finding.who}: {method} {path}", method, LABEL, path + (f"?{marked['query']}" if query else ""), None,
+        f"{finding.who}: {method} {path}", method, visit.label, path + (f"?{marked['query']}" if query else ""), None,
         {**visit.headers, **kind}, marked["body"] or None, sum(text.count("*") for text in marked.values()),
     )
     if not asked.marks:
         raise RuntimeError(f"nothing to look at again in: {finding}")
-    return injection.attack(asked, node.address, node.origin(LABEL), {}, folder).findings
+    return injection.attack(asked, node.address, node.origin(visit.label), {}, folder).findings
+
+
+def look(visit, node, folder):
+    """One visit, in a folder of its own."""
+    folder = Path(folder) / visit.name.replace(" ", "-")
+    folder.mkdir()
+    seen = pages.attack(visit, node.address, folder, pages.MODULES + (",csrf" if "Cookie" in visit.headers else ""))
+    for finding in seen.heavy():
+        why = explained.why(finding)
+        if why is None and finding.is_guess() and not guessed_right(finding, visit, node, folder):
+            why = "a guess: sqlmap, asked about the same request, finds nothing"
+        if why is not None:
+            finding.weight, finding.info = 0, f"{finding.info} ({why})"
+    return seen
 
 
 def walk(node, folder):
-    """wapiti over the pages; answers what it saw, a visit each."""
-    for visit in visits(node):
-        modules = pages.MODULES + (",csrf" if "Cookie" in visit.headers else "")
-        seen = pages.attack(visit, node.address, folder, modules)
-        for finding in seen.heavy():
-            if finding.is_guess() and not guessed_right(finding, visit, node, folder):
-                finding.weight = 0
-                finding.info += " (a guess: sqlmap, asked about the same request, finds nothing)"
-        light = len(seen.findings) - len(seen.heavy())
-        say(f"wapiti  {visit.name}: {seen.pages} pages and forms, {len(seen.heavy())} weighty, {light} light findings")
-        for line in seen.cut_short:
-            say(f"wapiti  {visit.name}: {line}")
-        if seen.pages < FEWEST:
-            raise RuntimeError(f"{visit.name}: wapiti came to {seen.pages} pages alone")
-        yield seen
+    """wapiti over the pages, two visits at a time; answers what it saw, a visit each."""
+    for pair in visits(node):
+        began = time.monotonic()
+        with ThreadPoolExecutor(len(pair)) as pool:
+            together = list(pool.map(lambda visit: look(visit, node, folder), pair))
+        minutes = (time.monotonic() - began) / 60
+        for seen in together:
+            light = len(seen.findings) - len(seen.heavy())
+            say(f"wapiti  {seen.name}: {seen.pages} pages and forms, {len(seen.heavy())} weighty, {light} light findings, {minutes:.1f} min")
+            for line in seen.cut_short:
+                say(f"wapiti  {seen.name}: {line}")
+            if seen.pages < FEWEST:
+                raise RuntimeError(f"{seen.name}: wapiti came to {seen.pages} pages alone")
+        yield from together
 
 
 def main(binary):
+    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sadu-attack-") as folder:
         tools_work(folder)
         with nodes.running(binary) as node:
@@ -154,7 +182,7 @@ def main(binary):
         findings.append(f"{failures} answers were failures of the server's own (5xx)")
     for finding in findings:
         say(f"  WEIGHTY {finding}")
-    say(f"{len(findings)} findings of medium or high weight")
+    say(f"{len(findings)} findings of medium or high weight, {(time.monotonic() - began) / 60:.0f} minutes")
     return 1 if findings else 0
 
 

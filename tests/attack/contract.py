@@ -10,6 +10,8 @@ MARK = "*"
 """Where sqlmap writes its payloads."""
 FRESH = "0fresh0"
 """Another word in every request: what may be there once alone is not refused the second time."""
+REVISION = 777_000_777
+"""The revision that what is changed has by now: read before every request, or every change but the first would come too late."""
 
 
 @dataclass
@@ -103,10 +105,10 @@ def is_text(schema):
 
 
 def mark(value):
-    """Every text of a body with a mark behind it, and how many there are."""
+    """Every text of a body with a mark behind it, and how many there are. A text's own stars would be marks too."""
     match value:
         case str():
-            return value + MARK, 1
+            return value.replace(MARK, "") + MARK, 1
         case list():
             pairs = [mark(each) for each in value]
             return [each for each, _ in pairs], sum(count for _, count in pairs)

@@ -8,7 +8,8 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract import FRESH, MARK
+from contract import MARK
+from renew import renewed
 
 SQLMAP = str(Path(sys.executable).with_name("sqlmap"))
 TIMEOUT = 1800
@@ -16,17 +17,10 @@ TIMEOUT = 1800
 
 BANNERS = {"PostgreSQL": r"PostgreSQL \d", "SQLite": r"\d+\.\d+\.\d+"}
 TRIED = re.compile(r"parameter '.*' does not seem to be injectable")
+TOO_OFTEN = re.compile(r"\b429 \(.*?\) - (\d+) times")
 
-# An order with another body needs another key, or the first answer is given again and the text is never read.
-PREPROCESS = f"""import uuid
-
-def preprocess(req):
-    if not req.has_header("Idempotency-key"):
-        req.add_header("Idempotency-key", uuid.uuid4().hex)
-    if req.data:
-        once = uuid.uuid4().hex[:12]
-        req.data = req.data.replace(b"{FRESH}", once.encode()) if isinstance(req.data, bytes) else req.data.replace("{FRESH}", once)
-"""
+# sqlmap wants a file of its own in a folder of its own.
+PREPROCESS = f"import sys\nsys.path.append({str(Path(__file__).resolve().parent)!r})\nfrom renew import preprocess\n"
 
 
 def good(operation, node, headers):
@@ -35,15 +29,17 @@ def good(operation, node, headers):
     key = {"Idempotency-Key": uuid.uuid4().hex}
     sent = {name: value.replace(MARK, "") for name, value in operation.headers.items()}
     kind = {"Content-Type": "application/json"} if body is not None else {}
+    body = body and renewed(body, lambda: node.json("GET", operation.label, path, headers=headers))
     return node.ask(operation.method, operation.label, path, body, {**key, **kind, **headers, **sent})[0]
 
 
 @dataclass
 class Tried:
-    """What sqlmap did: where it got in, and where answers only differ as if it could."""
+    """What sqlmap did: where it got in, where answers only differ as if it could, and how often it was told to wait."""
 
     findings: list[str]
     guesses: list[str]
+    too_often: int
 
 
 def attack(operation, address, origin, headers, folder, dbms="PostgreSQL"):
@@ -56,12 +52,13 @@ def attack(operation, address, origin, headers, folder, dbms="PostgreSQL"):
     points = found(json.loads(report.read_text())) if report.exists() else []
     if len(TRIED.findall(said)) + len(points) < operation.marks:
         raise RuntimeError(f"{operation.name}: not all of {operation.marks} texts were tried:\n{said[-3000:]}")
+    too_often = sum(int(times) for times in TOO_OFTEN.findall(said))
     lines = [f"{operation.name}: {place}: {'; '.join(titles)}" for place, titles in points]
     blind = all("boolean-based blind" in title for _, titles in points for title in titles)
     if points and blind and not speaks(run([*command, "--technique=B", "--banner"]), dbms):
         # A search that finds other things for other words looks like this. A database would have said its name.
-        return Tried([], lines)
-    return Tried(lines, [])
+        return Tried([], lines, too_often)
+    return Tried(lines, [], too_often)
 
 
 def request(operation, address, origin, headers, folder, dbms):
@@ -69,11 +66,11 @@ def request(operation, address, origin, headers, folder, dbms):
     fresh = folder / "preprocess"
     fresh.mkdir(exist_ok=True)
     (fresh / "__init__.py").touch()
-    (fresh / "fresh.py").write_text(PREPROCESS)
+    (fresh / "before.py").write_text(PREPROCESS)
     command = [
         SQLMAP, "--batch", "--disable-coloring", "--level=1", "--risk=1", f"--dbms={dbms}", "--ignore-code=*", "--skip-waf",
         "--drop-set-cookie", "--timeout=30", "--retries=1", f"--proxy={address}", f"--output-dir={folder / 'sessions'}",
-        f"--preprocess={fresh / 'fresh.py'}", f"--method={operation.method}", "-u", origin + operation.path,
+        f"--preprocess={fresh / 'before.py'}", f"--method={operation.method}", "-u", origin + operation.path,
     ]
     for name, value in {**headers, **operation.headers}.items():
         command += ["-H", f"{name}: {value}"]

@@ -92,6 +92,14 @@ class Node:
         go("GET", finish)
         return f"__Host-sid={cookies[(label, '__Host-sid')]}"
 
+    def proof(self, label, page, headers):
+        """The token that proves to be of this session's own pages."""
+        _, _, text = self.ask("GET", label, page, headers=headers)
+        found = re.search(r'name="csrf" value="([^"]+)"', text)
+        if found is None:
+            raise RuntimeError(f"no form on {label}{page}: {text[:300]}")
+        return found[1]
+
     def count(self):
         """Requests answered so far, and those of them that were failures of the server's own, by its own figures."""
         connection = http.client.HTTPConnection("127.0.0.1", self.operations, timeout=60)

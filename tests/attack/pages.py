@@ -14,8 +14,8 @@ MODULES = (
 """What applies to a server of ours: no PHP, no CMS, no LDAP, no XML, and nothing that needs a server elsewhere."""
 WEIGHTY = 2
 """Medium, in wapiti's count of low 1, medium 2, high 3, critical 4."""
-LONGEST = 180
-"""Seconds for following links, and for each kind of attack."""
+LONGEST = 45
+"""Seconds for following links, and for each kind of attack: a visit takes some eight minutes at most."""
 CUT_SHORT = re.compile(r"Max (?:attack|scan) time was reached[^\n]*")
 
 
@@ -54,9 +54,10 @@ class Seen:
 
 @dataclass
 class Visit:
-    """Who goes where: the first page, how far from it (wapiti's scope), headers, addresses never to be asked."""
+    """Who goes where: the label of the host, the first page, how far from it (wapiti's scope), headers, addresses never to be asked."""
 
     name: str
+    label: str
     start: str
     scope: str
     headers: dict[str, str]

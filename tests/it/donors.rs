@@ -8,6 +8,7 @@ use sadu_db::{TenantCtx, tenants};
 use serde_json::{Value, json};
 
 use crate::client::{Client, NAME, PHONE, gift, key, send};
+use crate::node::Options;
 use crate::seed;
 use crate::testapp::{TestApp, scale};
 
@@ -82,7 +83,11 @@ async fn staff_see_a_donor_for_a_reason_that_is_kept() {
 
 #[actix_web::test]
 async fn nobody_takes_the_whole_list_home() {
-    let app = TestApp::spawn().await;
+    let strict = Options {
+        ip_limit_factor: 1,
+        ..Options::default()
+    };
+    let app = TestApp::with(strict).await;
     let (visitor, staff) = (app.visitor("nakhla"), app.staff("nakhla").await);
     let (id, _) = placed(&visitor).await;
     let path = format!("/api/v1/admin/orders/{id}/reveal");

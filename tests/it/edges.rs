@@ -273,6 +273,7 @@ async fn t78_no_log_line_of_one_tenant_carries_the_others_id() {
             "/en/".to_owned(),
             "/api/v1/admin/inbox".to_owned(),
             "/api/v1/me".to_owned(),
+            "/api/v1/admin/users".to_owned(),
             format!("/api/v1/admin/orders/{}", mine[1]),
             format!("/api/v1/orders/{}?phone_last4=0000", mine[2]),
             "/admin/inbox?cursor=nonsense".to_owned(),
@@ -311,6 +312,11 @@ async fn t78_no_log_line_of_one_tenant_carries_the_others_id() {
                 assert!(!line.contains(foreign.as_str()), "{label}: {line}");
             }
         }
+        // Who was refused what is told.
+        let request = format!("t78-{label}-request");
+        let parts = [&request, "auth.forbidden", "/api/v1/admin/users", "user.id"];
+        let told = |line: &&str| parts.iter().all(|part| line.contains(part));
+        assert_eq!(log.lines().filter(told).count(), 1, "{log}");
         // Nor does a line carry both, whosever it is.
         for line in log.lines().filter(|line| line.contains(&ids[n][0])) {
             assert!(!line.contains(&other[0]), "{line}");

@@ -1,8 +1,10 @@
-//! What the documents say proves something is there: every file and every test that `docs/asvs.md` and `docs/threat-model.md`
-//! name, and every requirement of ASVS 5.0 at levels 1 and 2 by its number.
+//! What the documents say proves something is there: every file and every test that `docs/asvs.md`, `docs/threat-model.md` and the
+//! written rules name, and every requirement of ASVS 5.0 at levels 1 and 2 by its number. What attackers' tools need is there too.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+use utoipa::OpenApi;
 
 /// Requirements of levels 1 and 2 in each section of the standard: their numbers go from 1 to this, those of level 3 come after.
 const SECTIONS: &[(&str, u32)] = &[
@@ -144,7 +146,12 @@ fn is_test(name: &str) -> bool {
 #[test]
 fn the_documents_name_what_is_there() {
     let functions = functions();
-    for name in ["asvs.md", "threat-model.md"] {
+    for (name, least) in [
+        ("asvs.md", (10, 10)),
+        ("threat-model.md", (10, 10)),
+        ("input-rules.md", (10, 0)),
+        ("security-rules.md", (2, 0)),
+    ] {
         let text = document(name);
         let (mut paths, mut tests) = (0, 0);
         for quoted in quoted(&text) {
@@ -160,10 +167,36 @@ fn the_documents_name_what_is_there() {
             }
         }
         assert!(
-            paths > 10 && tests > 10,
+            paths > least.0 && tests >= least.1,
             "{name}: {paths} paths, {tests} tests"
         );
     }
+}
+
+#[test]
+fn attackers_have_a_good_body_for_every_write_of_the_contract() {
+    let samples = std::fs::read_to_string(root().join("tests/attack/samples.py")).unwrap();
+    let documents = [
+        sadu::api::docs::Contract::openapi(),
+        sadu::api::platform::docs::Contract::openapi(),
+    ];
+    let mut writes = 0;
+    for document in documents {
+        let document = serde_json::to_value(document).unwrap();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                if operation.get("requestBody").is_some() {
+                    let name = format!("\"{} {path}\"", method.to_uppercase());
+                    assert!(
+                        samples.contains(&name),
+                        "say in tests/attack/samples.py what a good body of {name} is"
+                    );
+                    writes += 1;
+                }
+            }
+        }
+    }
+    assert!(writes > 15, "{writes}");
 }
 
 /// The numbers of a row: one, or the first and the last of several of one section.

@@ -1,6 +1,7 @@
 //! Pictures from the editor's hand to the visitor's eye: announced, sent to the bucket, looked at, described, shown.
 
 use image::ImageFormat;
+use sadu_actors::storage::objects::Key;
 use serde_json::{Value, json};
 
 use crate::anchors::{S3, command, said};
@@ -242,6 +243,42 @@ async fn what_is_announced_is_checked_and_what_is_sent_is_held_to_it() {
     assert_eq!(jobs, 1);
     // A picture that is on its way holds a publication back as well: it, too, will have to be described.
     assert_eq!(publish(&admin, &item).await.status, 409);
+    app.stop().await;
+}
+
+/// An address takes its body once more after the first was refused and taken away. That does not stay either.
+#[actix_web::test]
+async fn what_was_refused_is_forgotten_with_whatever_is_sent_after_it() {
+    let app = TestApp::spawn().await;
+    let staff = app.staff("nakhla").await;
+    let item = project(&staff, "refused").await;
+    let file = b"no picture at all";
+    let announced = announcement(&item, "image/jpeg", file);
+    let sent = staff.post(MEDIA, &key(), &announced).await.expect(201);
+    let id = sent["id"].as_str().unwrap();
+    assert_eq!(put(&sent, file).await, 200);
+    complete(&staff, id).await.expect(200);
+    assert_eq!(look(&app, &staff, "nakhla", id).await["state"], "rejected");
+    let original = Key::incoming(app.a.id, id.parse().unwrap());
+    let objects = &app.node.app.objects;
+    assert_eq!(objects.length(&original).await.unwrap(), None);
+    assert_eq!(put(&sent, file).await, 200);
+    assert!(objects.length(&original).await.unwrap().is_some());
+
+    // Its sender reads why for two days.
+    let another = jpeg(600, 400);
+    let next = upload(&staff, &item, "image/jpeg", &another).await;
+    look(&app, &staff, "nakhla", &next).await;
+    staff.json(&format!("{MEDIA}/{id}")).await;
+    sqlx::query("update app.media set updated_at = now() - interval '49 hours' where id = $1")
+        .bind(id.parse::<uuid::Uuid>().unwrap())
+        .execute(&mut app.behind().await)
+        .await
+        .unwrap();
+    let next = upload(&staff, &item, "image/jpeg", &another).await;
+    look(&app, &staff, "nakhla", &next).await;
+    assert_eq!(staff.get(&format!("{MEDIA}/{id}")).await.status, 404);
+    assert_eq!(objects.length(&original).await.unwrap(), None);
     app.stop().await;
 }
 

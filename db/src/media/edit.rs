@@ -198,7 +198,7 @@ pub async fn leave(tx: &mut TenantTx, item: ItemId, now: DateTime<Utc>) -> Resul
 pub async fn forget(tx: &mut TenantTx, ids: &[MediaId]) -> Result<(), DbError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
     sqlx::query(
-        "delete from app.media where tenant_id = $1 and id = any ($2) and (removed_at is not null or uploaded_at is null)",
+        "delete from app.media where tenant_id = $1 and id = any ($2) and (removed_at is not null or uploaded_at is null or state = 'rejected')",
     )
     .bind(tx.tenant().as_uuid())
     .bind(&ids)

@@ -13,6 +13,7 @@ use sadu_actors::keys::{CounterName, Key};
 use sadu_domain::access::Permission;
 use sadu_domain::error::Code;
 use sadu_domain::ids::OrderId;
+use sadu_domain::limits::Limits;
 use sadu_domain::pii::Pii;
 use sadu_domain::reveal::{NewReveal, parse_reason};
 use serde::Serialize;
@@ -92,7 +93,12 @@ pub async fn look(
 ) -> ApiResult<Revealed> {
     let reason = parse_reason(new).map_err(ApiError::fields)?;
     let key = Key::counter(tenant.id(), LOOKS, me.user_id.to_string());
-    let quota = Quota::new(AN_HOUR, Duration::from_secs(60 * 60), AT_ONCE);
+    let factor = app.site.rate_factor;
+    let quota = Quota::new(
+        Limits::scaled(AN_HOUR, factor),
+        Duration::from_secs(60 * 60),
+        Limits::scaled(AT_ONCE, factor),
+    );
     let verdict = app.counters.admit(&key, &quota, 1).await;
     if !verdict.allowed {
         return Err(ApiError {

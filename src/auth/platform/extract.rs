@@ -120,6 +120,14 @@ pub(in crate::auth) async fn identify(
     found
 }
 
+/// The id of whoever was found to be asking here.
+pub(in crate::auth) fn known(req: &HttpRequest) -> Option<String> {
+    let extensions = req.extensions();
+    let Known(known) = extensions.get::<Known>()?;
+    let identity = known.as_ref().ok()?.as_ref()?;
+    Some(identity.admin.id.to_string())
+}
+
 async fn look(req: &HttpRequest) -> Result<Option<PlatformIdentity>, Denied> {
     let app = req.app_data::<web::Data<App>>();
     let (Some(app), Some(auth), true) = (app, auth_of(req), is_here(req)) else {
