@@ -221,13 +221,13 @@ fn starts_below_a_closed_folder() {
     }
 }
 
-/// Not a test of its own: what [`dies_with_its_parent`] runs and kills.
-#[test]
-#[ignore = "run by dies_with_its_parent"]
-fn parent_to_be_killed() {
-    let dir = std::env::var_os("SADU_TEST_LAUNCHER_DIR").expect("the folder");
+/// Names the folder to the copy of [`dies_with_its_parent`] that is to be killed.
+const TO_BE_KILLED: &str = "SADU_TEST_LAUNCHER_DIR";
+
+/// Starts a server, says its address, and lives on until it is killed.
+fn parent_to_be_killed(data_dir: PathBuf) {
     let config = EmbeddedConfig {
-        data_dir: PathBuf::from(dir),
+        data_dir,
         port: None,
         durable: false,
     };
@@ -241,13 +241,17 @@ fn parent_to_be_killed() {
     std::thread::sleep(Duration::from_secs(600));
 }
 
+/// The parent is this very test in a process of its own.
 #[test]
 fn dies_with_its_parent() {
+    if let Some(dir) = std::env::var_os(TO_BE_KILLED) {
+        return parent_to_be_killed(PathBuf::from(dir));
+    }
     let folder = Folder::new("orphan");
     let data_dir = folder.config().data_dir;
     let mut parent = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "parent_to_be_killed", "--ignored", "--nocapture"])
-        .env("SADU_TEST_LAUNCHER_DIR", &data_dir)
+        .args(["--exact", "dies_with_its_parent", "--nocapture"])
+        .env(TO_BE_KILLED, &data_dir)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

@@ -294,25 +294,19 @@ fn greet(
         begun.elapsed().as_secs_f64(),
         folder.display()
     )?;
-    writeln!(
-        out,
-        "  Nakhla, a charity    http://nakhla.localhost:{port}/"
-    )?;
-    writeln!(out, "  Sidra, a shop        http://sidra.localhost:{port}/")?;
-    writeln!(out, "  Masar, a charity     http://masar.localhost:{port}/")?;
-    writeln!(
-        out,
-        "  Staff inbox          http://nakhla.localhost:{port}/admin/inbox"
-    )?;
-    writeln!(
-        out,
-        "  Live funding         http://nakhla.localhost:{port}/admin"
-    )?;
-    writeln!(out, "  Mail                 http://mail.localhost:{port}/")?;
-    writeln!(
-        out,
-        "  JSON contract        http://nakhla.localhost:{port}/api/v1/openapi.json"
-    )?;
+    for (what, host, path) in [
+        ("Nakhla, a charity", "nakhla", "/"),
+        ("Sidra, a shop", "sidra", "/"),
+        ("Masar, a charity", "masar", "/"),
+        ("Staff inbox", "nakhla", "/admin/inbox"),
+        ("Live funding", "nakhla", "/admin"),
+        ("Catalog", "nakhla", "/admin/items"),
+        ("Platform console", "platform", "/"),
+        ("Mail", "mail", "/"),
+        ("JSON contract", "nakhla", "/api/v1/openapi.json"),
+    ] {
+        writeln!(out, "  {what:<20} http://{host}.localhost:{port}{path}")?;
+    }
     if let Some(port) = operations {
         writeln!(
             out,

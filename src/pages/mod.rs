@@ -16,6 +16,7 @@ pub mod palette;
 pub mod picture;
 pub mod platform;
 pub mod public;
+pub mod spoken;
 pub mod weave;
 pub mod words;
 

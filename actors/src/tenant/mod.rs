@@ -2,6 +2,7 @@
 //! public door).
 
 mod handle;
+pub(crate) mod reading;
 mod references;
 mod snapshot;
 pub(crate) mod supervisor;

@@ -10,19 +10,14 @@ use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 use chrono::Utc;
-use sadu_db::seal::{MasterKey, TenantKeys};
-use sadu_db::{
-    Db, DbError, TenantCtx, content, inbox_events, items, media, plans, proofs, tenants,
-};
 use sadu_domain::catalog::ItemTotals;
-use sadu_domain::content::{PageName, Rendered, default};
 use sadu_domain::ids::ItemId;
-use sadu_domain::tenant::Tenant;
 
 use crate::inbox::{self, HeadMoved, Inbox};
 use crate::repository::TenantRepository;
 use crate::tenant::handle::{Children, PERMITS, Shared, log_failure};
-use crate::tenant::snapshot::{Catalog, Pages, TenantSnapshot};
+use crate::tenant::reading::{keys, load, refresh};
+use crate::tenant::snapshot::TenantSnapshot;
 
 const TICK: Duration = Duration::from_millis(500);
 const BUDGET: usize = 5;
@@ -270,74 +265,6 @@ impl TenantSupervisor {
             self.publish_soon(ctx);
         }
     }
-}
-
-/// The tenant from storage, at one instant.
-pub(crate) async fn load(db: &Db, ctx: TenantCtx) -> Result<TenantSnapshot, DbError> {
-    let mut tx = db.tenant_snapshot(ctx).await?;
-    let (head, _) = inbox_events::head(&mut tx).await?;
-    let tenant = tenants::load(&mut tx).await?;
-    let plan = plans::load(&mut tx).await?;
-    let items = items::list(&mut tx).await?;
-    let totals = items::totals_since(&mut tx, -1).await?;
-    let proofs = proofs::published(&mut tx).await?;
-    let pictures = media::shown(&mut tx).await?;
-    let written = content::list(&mut tx).await?;
-    tx.commit().await?;
-    let catalog = Catalog::new(items)
-        .with_proofs(proofs)
-        .with_pictures(pictures);
-    let pages = rendered(&tenant, &written);
-    Ok(TenantSnapshot::new(
-        head,
-        tenant,
-        plan,
-        catalog,
-        pages,
-        totals,
-        Utc::now(),
-    ))
-}
-
-/// Every page of the tenant's own, made once here and not once a visit.
-fn rendered(tenant: &Tenant, written: &[content::Stored]) -> Pages {
-    PageName::ALL
-        .iter()
-        .map(|name| {
-            let own = written.iter().find(|(written, _, _)| written == name);
-            let page = own.map_or_else(
-                || Rendered::of(&default(*name, tenant)),
-                |(_, page, _)| Rendered::of(page),
-            );
-            (*name, page)
-        })
-        .collect()
-}
-
-/// The tenant's keys from storage.
-pub(crate) async fn keys(
-    db: &Db,
-    ctx: TenantCtx,
-    master: &MasterKey,
-) -> Result<TenantKeys, DbError> {
-    let mut tx = db.tenant(ctx).await?;
-    let keys = tenants::keys(&mut tx, master).await?;
-    tx.commit().await?;
-    Ok(keys)
-}
-
-async fn refresh(
-    db: &Db,
-    ctx: TenantCtx,
-    mut current: TenantSnapshot,
-) -> Result<TenantSnapshot, DbError> {
-    let mut tx = db.tenant_snapshot(ctx).await?;
-    let (head, _) = inbox_events::head(&mut tx).await?;
-    let totals = items::totals_since(&mut tx, current.version).await?;
-    tx.commit().await?;
-    current.apply(totals);
-    current.version = current.version.max(head);
-    Ok(current)
 }
 
 impl Actor for TenantSupervisor {

@@ -18,7 +18,8 @@ use sadu_domain::error::{Code, FieldError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::audit::{AuditItem, allow, state};
+use super::audit::{allow, state};
+use super::audit_wire::AuditItem;
 use crate::auth::TenantAdmin;
 use crate::csv;
 use crate::error::{ApiError, ApiResult};

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod audit_export;
+pub mod audit_wire;
 pub mod content;
 pub mod domains;
 pub mod funding;

@@ -19,7 +19,7 @@ use crate::error::{ApiError, ApiResult};
         super::opening::create,
         super::tenants::suspend,
         super::tenants::activate,
-        super::tenants::act_as,
+        super::acting::act_as,
         super::closing::close_route,
         super::closing::export_route,
         super::plans::list,

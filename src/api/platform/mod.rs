@@ -1,5 +1,6 @@
 //! JSON routes of `platform.{BASE_DOMAIN}`, one file a noun. Every handler's first argument is its authority.
 
+pub mod acting;
 pub mod audit;
 pub mod closing;
 pub mod docs;
@@ -16,6 +17,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(
         web::scope("/api/v1/platform")
             .configure(tenants::routes)
+            .configure(acting::routes)
             .configure(opening::routes)
             .configure(closing::routes)
             .configure(plans::routes)

@@ -1,14 +1,11 @@
 //! [`Asked`]: what a staff page's handler needs to know of a request, and [`Shell`]: what every staff page is put into.
-//!
-//! The language is that of `?lang=`, which is then remembered in the cookie the public pages use too, else the cookie's,
-//! else the browser's, else the tenant's.
+//! The language is [`Spoken`].
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
-use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::dev::Payload;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use sadu_actors::{TenantHandle, TenantSnapshot};
 use sadu_db::sessions::Acting;
@@ -22,13 +19,11 @@ use super::words::{self, Desk, Live};
 use super::{icons, view};
 use crate::auth::Identity;
 use crate::error::ApiError;
-use crate::middleware::tenant::{Visit, language};
+use crate::middleware::tenant::Visit;
 use crate::pages::format::clock;
 use crate::pages::frame::Frame;
+use crate::pages::spoken::Spoken;
 use crate::state::App;
-
-/// Holds a language and nothing else; `static/js/site.js` sets it on the public pages.
-const CHOICE: &str = "lang";
 
 /// The tenant, its snapshot and the language of the page.
 #[derive(Debug)]
@@ -39,11 +34,9 @@ pub struct Asked {
     pub snapshot: Arc<TenantSnapshot>,
     /// Language of the page.
     pub lang: Lang,
-    /// It was chosen by this very request.
-    chosen: bool,
+    spoken: Spoken,
     /// Path and query of the page, without the choice of a language.
     here: String,
-    secure: bool,
     origin: String,
 }
 
@@ -81,24 +74,7 @@ impl Asked {
         status: StatusCode,
         page: askama::Result<String>,
     ) -> Result<HttpResponse, ApiError> {
-        let body = page.map_err(|error| {
-            tracing::error!(%error, "a page was not rendered");
-            ApiError::code(Code::Internal)
-        })?;
-        let mut answer = HttpResponse::build(status);
-        answer
-            .content_type("text/html; charset=utf-8")
-            .insert_header((header::CONTENT_LANGUAGE, self.lang.as_str()));
-        if self.chosen {
-            let cookie = Cookie::build(CHOICE, self.lang.as_str())
-                .path("/")
-                .max_age(Duration::days(365))
-                .same_site(SameSite::Lax)
-                .secure(self.secure)
-                .finish();
-            answer.cookie(cookie);
-        }
-        Ok(answer.body(body))
+        self.spoken.answer(status, page)
     }
 }
 
@@ -114,16 +90,6 @@ impl FromRequest for Asked {
         let (Some(tenant), Some(app)) = (visit.tenant, request.app_data::<web::Data<App>>()) else {
             return ready(Err(ApiError::code(Code::TenantNotFound)));
         };
-        let (mut wanted, mut rest) = (None, Vec::new());
-        for (key, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
-            match key.as_ref() {
-                "lang" => wanted = value.parse::<Lang>().ok(),
-                _ => rest.push((key, value)),
-            }
-        }
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(rest)
-            .finish();
         // A page that a form was sent to is shown again at an address of its own.
         let path = match request.path() {
             path if path.starts_with("/admin/users/") => "/admin/users",
@@ -133,21 +99,14 @@ impl FromRequest for Asked {
                 .into_iter()
                 .fold(path, |path, form| path.trim_end_matches(form)),
         };
-        let here = if query.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{path}?{query}")
-        };
-        let kept = request
-            .cookie(CHOICE)
-            .and_then(|cookie| cookie.value().parse().ok());
+        let here = Spoken::here(request, path);
+        let spoken = Spoken::of(request);
         ready(Ok(Self {
             snapshot: tenant.snapshot(),
             tenant,
-            lang: wanted.or(kept).unwrap_or_else(|| language(request)),
-            chosen: wanted.is_some(),
+            lang: spoken.lang,
+            spoken,
             here,
-            secure: app.site.scheme == "https",
             origin: app.site.origin(&visit.host),
         }))
     }

@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod audit;
+mod audit_row;
 pub mod audit_words;
 pub mod content;
 pub mod content_words;
@@ -22,6 +23,7 @@ mod item_page;
 pub mod item_words;
 pub mod items;
 pub mod people;
+mod people_view;
 pub mod people_words;
 pub mod picture_words;
 pub mod pictures;

@@ -6,19 +6,18 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::Utc;
 use sadu_actors::commands::users::Change;
 use sadu_domain::access::{Permission, Role};
 use sadu_domain::error::{Class, Code, FieldError};
 use sadu_domain::member::{NewMember, parse_member, parse_role};
 use serde::Deserialize;
 
-use super::desk::{Asked, Shell};
+use super::desk::Asked;
 use super::inbox::allow;
+use super::people_view::{Form, NewLink, Page, Person, isolated};
 use super::people_words::People;
 use super::room::Room;
 use super::view::When;
-use super::words;
 use crate::api::admin::user_wire::UserJson;
 use crate::api::admin::users::{Said, members, user_id, write};
 use crate::auth::{FreshAdmin, Identity, Link, TenantAdmin, step_up};
@@ -28,58 +27,6 @@ use crate::state::App;
 
 /// Most people on the page; a tenant with more works with the JSON routes.
 const MOST: usize = 500;
-
-/// The page.
-#[derive(Template)]
-#[template(path = "admin/people.html")]
-struct Page<'a> {
-    shell: Shell<'a>,
-    p: &'static People,
-    title: &'static str,
-    room: Room,
-    people: Vec<Person>,
-    /// Where identity is confirmed, while that is needed before anything can be changed.
-    prove: Option<String>,
-    done: Option<&'static str>,
-    refused: Option<String>,
-    link: Option<NewLink>,
-    form: Form,
-}
-
-/// Somebody on the list.
-struct Person {
-    id: String,
-    name: String,
-    email: String,
-    role: &'static str,
-    is_admin: bool,
-    you: bool,
-    state: String,
-    tone: &'static str,
-    seen: Option<When>,
-    enabled: bool,
-    /// Never came: may get a new link.
-    awaited: bool,
-    /// There is a link to take back.
-    open: bool,
-}
-
-/// A link that was just made.
-struct NewLink {
-    address: String,
-    title: String,
-    body: String,
-}
-
-/// The invitation as it was typed.
-#[derive(Default)]
-struct Form {
-    email: String,
-    name: String,
-    is_admin: bool,
-    email_error: Option<String>,
-    name_error: Option<String>,
-}
 
 /// What the page says besides the list.
 #[derive(Default)]
@@ -360,47 +307,6 @@ async fn show(
         shell,
     };
     asked.answer(status, page.render())
-}
-
-/// A Latin word that keeps its own direction inside an Arabic sentence (FSI … PDI).
-fn isolated(text: &str) -> String {
-    format!("\u{2068}{text}\u{2069}")
-}
-
-impl Person {
-    fn new(shell: &Shell<'_>, p: &'static People, user: &UserJson) -> Self {
-        let state = user
-            .invitation
-            .as_ref()
-            .map(|open| (open.state, open.expires_at));
-        let (word, tone) = match (user.status.as_str(), state) {
-            ("disabled", _) => (p.disabled.to_owned(), "danger"),
-            ("active", _) => (p.active.to_owned(), "success"),
-            (_, Some(("open", until))) => {
-                let until = When::new(&shell.frame, until).full;
-                (p.invited.replace("{x}", &until), "warning")
-            }
-            (_, Some(("expired", _))) => (p.expired.to_owned(), "plain"),
-            (_, Some(_)) => (p.withdrawn.to_owned(), "plain"),
-            (_, None) => (p.waiting.to_owned(), "warning"),
-        };
-        Self {
-            id: user.id.to_string(),
-            name: user.name.clone(),
-            email: user.email.clone(),
-            role: words::role(user.role, shell.frame.lang),
-            is_admin: user.role == Role::TenantAdmin,
-            you: user.id == shell.me.user_id,
-            state: word,
-            tone,
-            seen: user
-                .last_seen_at
-                .map(|at| When::new(&shell.frame, at.min(Utc::now()))),
-            enabled: user.status != "disabled",
-            awaited: user.status == "invited",
-            open: matches!(state, Some(("open" | "expired", _))),
-        }
-    }
 }
 
 /// Routes of this file.

@@ -7,12 +7,14 @@ use sadu_domain::error::{Class, Code};
 use sadu_domain::tenant::TenantStatus;
 use serde::Deserialize;
 
-use super::view::{GoingPage, Row, Shell, Spoken, TenantsPage, Tried};
+use super::view::{GoingPage, Row, Shell, TenantsPage, Tried};
+use crate::api::platform::acting::{self, ActAs};
 use crate::api::platform::closing::{self, Close};
 use crate::api::platform::plans;
-use crate::api::platform::tenants::{self, ActAs};
+use crate::api::platform::tenants;
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
+use crate::pages::spoken::Spoken;
 use crate::state::App;
 
 /// Longest text that is looked for, in characters.
@@ -214,7 +216,7 @@ pub(super) async fn act_as(
         write: form.write.is_some(),
     };
     let tenant = tenants::tenant_id(&id)?;
-    match tenants::let_in(&app, &admin, &request, tenant, &asked).await {
+    match acting::let_in(&app, &admin, &request, tenant, &asked).await {
         Ok(way) => {
             // Onward by the page: a form may not lead to another origin.
             let page = GoingPage {

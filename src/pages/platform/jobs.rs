@@ -5,10 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::view::{Shell, Spoken};
+use super::view::Shell;
 use crate::api::platform::jobs::{self, JobsView};
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
+use crate::pages::spoken::Spoken;
 use crate::state::App;
 
 /// The page.

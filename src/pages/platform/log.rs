@@ -5,11 +5,12 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::view::{Shell, Spoken};
+use super::view::{Shell, time};
 use crate::api::platform::audit::{self, AuditPage, AuditQuery};
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
 use crate::pages::admin::audit_words;
+use crate::pages::spoken::Spoken;
 use crate::state::App;
 
 /// Entries on one page.
@@ -68,7 +69,7 @@ impl LogPage {
             .into_iter()
             .map(|entry| LogRow {
                 seq: entry.seq,
-                at: spoken.time(entry.at),
+                at: time(entry.at),
                 object: match &entry.object_id {
                     Some(id) => format!("{} {id}", thing(&entry.object_type)),
                     None => thing(&entry.object_type),

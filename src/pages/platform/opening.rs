@@ -11,11 +11,12 @@ use sadu_domain::tenant::TenantKind;
 use serde::{Deserialize, Serialize};
 
 use super::plans::PlanChoice;
-use super::view::{Shell, Spoken};
+use super::view::{Shell, time};
 use crate::api::platform::opening::{self, OpenedTenant};
 use crate::api::platform::plans;
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
+use crate::pages::spoken::Spoken;
 use crate::state::App;
 
 /// The form, as typed.
@@ -223,7 +224,7 @@ pub(super) async fn create(
                 sadu_domain::lang::Lang::Ar => typed.name_ar,
                 sadu_domain::lang::Lang::En => typed.name_en,
             };
-            let until = |at: DateTime<Utc>| spoken.time(at);
+            let until = |at: DateTime<Utc>| time(at);
             let page = ReadyPage {
                 shell: Shell::new(spoken, &admin, "tenants"),
                 name: named,

@@ -10,11 +10,12 @@ use sadu_domain::plan::PlanLimits;
 use serde::Deserialize;
 
 use super::console::{back, see_other};
-use super::view::{Shell, Spoken, Tried};
+use super::view::{Shell, Tried};
 use crate::api::platform::plans;
 use crate::api::platform::tenants::tenant_id;
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
+use crate::pages::spoken::Spoken;
 use crate::state::App;
 
 /// Bytes of what the form calls a megabyte.

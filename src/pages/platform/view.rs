@@ -1,16 +1,10 @@
 //! What the console's templates show.
 
-use std::future::{Ready, ready};
-
-use actix_web::cookie::{Cookie, SameSite, time::Duration};
-use actix_web::dev::Payload;
-use actix_web::http::{StatusCode, header};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use sadu_db::platform::plans;
 use sadu_db::platform::tenants::Listed;
-use sadu_domain::error::{Code, FieldError};
+use sadu_domain::error::FieldError;
 use sadu_domain::lang::Lang;
 use sadu_domain::money::Fils;
 use sadu_domain::plan::Usage;
@@ -21,91 +15,27 @@ use super::plans::PlanChoice;
 use super::words::{self, Console};
 use crate::assets;
 use crate::auth::PlatformAdmin;
-use crate::error::ApiError;
-use crate::middleware::tenant::language;
 use crate::pages::format::{Amount, Numerals, clock};
+use crate::pages::spoken::Spoken;
 use crate::state::App;
 
-/// Holds a language and nothing else.
-const CHOICE: &str = "lang";
 /// Where those who run the platform are.
 const ZONE: &str = "Asia/Kuwait";
 
-/// The language of a page of the console, and whether this request chose it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Spoken {
-    /// The language.
-    pub(super) lang: Lang,
-    chosen: bool,
-    secure: bool,
+/// `2026-11-24 14:02`, in Kuwait.
+pub(super) fn time(at: DateTime<Utc>) -> String {
+    format!(
+        "{} {}",
+        local_day(at, ZONE).format("%Y-%m-%d"),
+        clock(at, ZONE)
+    )
 }
 
-impl FromRequest for Spoken {
-    type Error = actix_web::Error;
-    type Future = Ready<Result<Self, actix_web::Error>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let wanted = url::form_urlencoded::parse(request.query_string().as_bytes())
-            .find(|(key, _)| key == "lang")
-            .and_then(|(_, value)| value.parse::<Lang>().ok());
-        let kept = request
-            .cookie(CHOICE)
-            .and_then(|cookie| cookie.value().parse().ok());
-        let secure = request
-            .app_data::<web::Data<App>>()
-            .is_some_and(|app| app.site.scheme == "https");
-        ready(Ok(Self {
-            lang: wanted.or(kept).unwrap_or_else(|| language(request)),
-            chosen: wanted.is_some(),
-            secure,
-        }))
-    }
-}
-
-impl Spoken {
-    /// The answer: a page, or our own fault. Remembers the language that was chosen.
-    ///
-    /// # Errors
-    /// `internal` when the template failed.
-    pub(super) fn answer(
-        self,
-        status: StatusCode,
-        page: askama::Result<String>,
-    ) -> Result<HttpResponse, ApiError> {
-        let body = page.map_err(|error| {
-            tracing::error!(%error, "a page of the console was not rendered");
-            ApiError::code(Code::Internal)
-        })?;
-        let mut answer = HttpResponse::build(status);
-        answer
-            .content_type("text/html; charset=utf-8")
-            .insert_header((header::CONTENT_LANGUAGE, self.lang.as_str()));
-        if self.chosen {
-            let cookie = Cookie::build(CHOICE, self.lang.as_str())
-                .path("/")
-                .max_age(Duration::days(365))
-                .same_site(SameSite::Lax)
-                .secure(self.secure)
-                .finish();
-            answer.cookie(cookie);
-        }
-        Ok(answer.body(body))
-    }
-
-    /// `24/11/2026 14:02`, in Kuwait.
-    pub(super) fn time(self, at: DateTime<Utc>) -> String {
-        format!(
-            "{} {}",
-            local_day(at, ZONE).format("%Y-%m-%d"),
-            clock(at, ZONE)
-        )
-    }
-
-    fn numerals(self) -> Numerals {
-        Numerals {
-            lang: self.lang,
-            digits: Digits::Latin,
-        }
+/// Numbers of the console, in a language.
+pub(super) fn numerals(lang: Lang) -> Numerals {
+    Numerals {
+        lang,
+        digits: Digits::Latin,
     }
 }
 
@@ -261,7 +191,7 @@ impl Row {
                 listed.status,
                 TenantStatus::Active | TenantStatus::Trial | TenantStatus::Closed
             ),
-            raised: spoken.numerals().short(Fils::new(listed.raised)),
+            raised: numerals(spoken.lang).short(Fils::new(listed.raised)),
             donors: listed.donors,
             staff: listed.staff,
             domains: listed.domains,

@@ -2,19 +2,13 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
-use sadu_domain::lang::Lang;
 
 use crate::middleware::tenant::{TenantRef, language};
-
-/// The cookie that `static/js/site.js` sets when the language switch is used. It holds a language and nothing else.
-const CHOICE: &str = "lang";
+use crate::pages::spoken::kept;
 
 /// `GET /`.
 pub async fn root(request: HttpRequest, tenant: TenantRef) -> HttpResponse {
-    let chosen = request
-        .cookie(CHOICE)
-        .and_then(|cookie| cookie.value().parse::<Lang>().ok());
-    let wanted = chosen.unwrap_or_else(|| language(&request));
+    let wanted = kept(&request).unwrap_or_else(|| language(&request));
     let lang = tenant.snapshot().tenant.language(wanted);
     HttpResponse::Found()
         .insert_header((header::LOCATION, format!("/{lang}/")))
