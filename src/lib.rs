@@ -1,8 +1,8 @@
 //! How the world talks to Sadu: command line, HTTP, WebSocket, pages, sign-in.
 //!
 //! Reading order: `cli` → `startup` (the process) → `wire` (its connections) → `router` (every route on one page) →
-//! `middleware::front_door` (what each request passes) → `api`, `pages`, `ws` (one file a noun) with `checkout` and `lookup`,
-//! which JSON and pages share → `error` (the only place that knows both codes and HTTP). docs/architecture.md walks through real
+//! `middleware::front_door` (what each request passes) → `api`, `pages`, `ws` (one file a noun) with `checkout`, `lookup`
+//! and `kept`, which JSON and pages share → `error` (the only place that knows both codes and HTTP). docs/architecture.md walks through real
 //! operations. `worker` does what is to happen after a commit.
 
 pub mod api;
@@ -18,6 +18,7 @@ pub mod demo;
 pub mod dev;
 pub mod error;
 pub mod keeping;
+pub mod kept;
 pub mod limits;
 pub mod lookup;
 pub mod media;

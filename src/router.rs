@@ -3,11 +3,14 @@
 use actix_web::guard::{self, Guard, GuardContext};
 use actix_web::web::{self, ServiceConfig};
 
+use crate::kept::AnswerCache;
 use crate::middleware::tenant::Visit;
 use crate::{api, auth, pages, ws};
 
 /// Routes of the main listener.
 pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.app_data(web::Data::new(AnswerCache::default()));
+
     // Load balancers and people on call, on any host.
     cfg.configure(api::health::routes);
 

@@ -1,6 +1,6 @@
 //! Items: the list, and one with its live figures. From the snapshot: no SQL.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use sadu_actors::TenantSnapshot;
 use sadu_domain::catalog::{Item, ItemKind, ItemStatus, ItemTotals, Overfunding};
 use sadu_domain::error::Code;
@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::paging::{self, PageQuery};
-use crate::api::wire::{BilingualJson, MoneyJson, Page};
+use crate::api::wire::{BilingualJson, MoneyJson, Page, json};
 use crate::error::{ApiError, ApiResult};
+use crate::kept::{AnswerCache, AnswerKey};
 use crate::middleware::tenant::TenantRef;
 
 /// A picture of an item.
@@ -222,15 +223,20 @@ pub fn public<'a>(
 }
 
 /// One item.
-#[utoipa::path(get, path = "/api/v1/items/{slug}", tag = "public", params(("slug" = String, Path, description = "Slug or id")), responses((status = 200, body = ItemJson<'static>), (status = 404, body = crate::error::Problem<'static>)))]
-pub async fn show(tenant: TenantRef, slug: web::Path<String>) -> ApiResult<HttpResponse> {
+#[utoipa::path(get, path = "/api/v1/items/{slug}", tag = "public", params(("slug" = String, Path, description = "Slug or id")), responses((status = 200, body = ItemJson<'static>), (status = 304, description = "The caller has it already"), (status = 404, body = crate::error::Problem<'static>)))]
+pub async fn show(
+    request: HttpRequest,
+    tenant: TenantRef,
+    slug: web::Path<String>,
+    cache: web::Data<AnswerCache>,
+) -> ApiResult<HttpResponse> {
     let snapshot = tenant.snapshot();
-    let (item, totals) = public(&snapshot, &slug)?;
-    Ok(HttpResponse::Ok().json(ItemJson::new(
-        item,
-        totals,
-        snapshot.catalog.pictures(item.id),
-    )))
+    let key = AnswerKey::json(&snapshot, "api.item", &slug);
+    cache.serve(&request, &key, &snapshot, || {
+        let (item, totals) = public(&snapshot, &slug)?;
+        let pictures = snapshot.catalog.pictures(item.id);
+        json(&ItemJson::new(item, totals, pictures))
+    })
 }
 
 /// Routes of this file.

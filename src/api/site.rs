@@ -1,12 +1,13 @@
 //! `GET /api/v1/site`: who this is, and what can be done here.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use sadu_domain::lang::Bilingual;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::wire::BilingualJson;
+use crate::api::wire::{BilingualJson, json};
 use crate::error::ApiResult;
+use crate::kept::{AnswerCache, AnswerKey};
 use crate::middleware::tenant::TenantRef;
 
 /// The tenant, as programs see it.
@@ -47,28 +48,35 @@ pub struct Site {
 }
 
 /// Name, branding, languages, currency, licence, payment methods.
-#[utoipa::path(get, path = "/api/v1/site", tag = "public", responses((status = 200, body = Site)))]
-pub async fn show(tenant: TenantRef) -> ApiResult<HttpResponse> {
+#[utoipa::path(get, path = "/api/v1/site", tag = "public", responses((status = 200, body = Site), (status = 304, description = "The caller has it already")))]
+pub async fn show(
+    request: HttpRequest,
+    tenant: TenantRef,
+    cache: web::Data<AnswerCache>,
+) -> ApiResult<HttpResponse> {
     let snapshot = tenant.snapshot();
     let t = &snapshot.tenant;
-    Ok(HttpResponse::Ok().json(Site {
-        name: t.name.clone(),
-        tagline: t.tagline.clone(),
-        kind: t.kind,
-        collecting: t.status.takes_money(),
-        hero: t.settings.hero.clone(),
-        branding: t.branding.clone(),
-        languages: t.settings.languages.clone(),
-        default_language: t.default_lang,
-        currency: t.currency,
-        licence: t.licence.clone(),
-        phone: t.phone.clone(),
-        contact: t.settings.contact.clone(),
-        digits: t.settings.digits,
-        hijri: t.settings.hijri,
-        payment_methods: t.offered_methods().collect(),
-        version: snapshot.version,
-    }))
+    let key = AnswerKey::json(&snapshot, "api.site", "");
+    cache.serve(&request, &key, &snapshot, || {
+        json(&Site {
+            name: t.name.clone(),
+            tagline: t.tagline.clone(),
+            kind: t.kind,
+            collecting: t.status.takes_money(),
+            hero: t.settings.hero.clone(),
+            branding: t.branding.clone(),
+            languages: t.settings.languages.clone(),
+            default_language: t.default_lang,
+            currency: t.currency,
+            licence: t.licence.clone(),
+            phone: t.phone.clone(),
+            contact: t.settings.contact.clone(),
+            digits: t.settings.digits,
+            hijri: t.settings.hijri,
+            payment_methods: t.offered_methods().collect(),
+            version: snapshot.version,
+        })
+    })
 }
 
 /// Routes of this file.

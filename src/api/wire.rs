@@ -1,7 +1,10 @@
 //! Wire shapes that several routes share.
 
+use sadu_domain::error::Code;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::error::{ApiError, ApiResult};
 
 /// Money on the wire: minor units (fils) and currency.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,4 +33,15 @@ pub struct Page<T> {
     pub data: Vec<T>,
     /// Give it back as `cursor` for the next page.
     pub next_cursor: Option<String>,
+}
+
+/// JSON that is kept for several answers.
+///
+/// # Errors
+/// `internal`.
+pub fn json(value: &impl Serialize) -> ApiResult<Vec<u8>> {
+    serde_json::to_vec(value).map_err(|error| {
+        tracing::error!(%error, "an answer was not written as JSON");
+        ApiError::code(Code::Internal)
+    })
 }

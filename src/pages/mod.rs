@@ -6,7 +6,6 @@
 
 pub mod admin;
 pub mod brand;
-pub mod cache;
 pub mod entry;
 pub mod format;
 pub mod frame;

@@ -16,7 +16,7 @@ use super::asked::Asked;
 use super::view::Sum;
 use super::{data, home, rendered};
 use crate::error::ApiError;
-use crate::pages::cache::{PageCache, PageKey};
+use crate::kept::{AnswerCache, AnswerKey};
 use crate::pages::entry::Entry;
 use crate::pages::format::clock;
 use crate::pages::frame::{Frame, Head};
@@ -71,7 +71,7 @@ impl<'a> About<'a> {
 pub async fn about(
     request: HttpRequest,
     asked: Asked,
-    cache: web::Data<PageCache>,
+    cache: web::Data<AnswerCache>,
 ) -> Result<HttpResponse, ApiError> {
     let wanted = request.match_info().get("topic").unwrap_or_default();
     let unknown = || ApiError::code(Code::NotFound);
@@ -79,7 +79,7 @@ pub async fn about(
         .into_iter()
         .find(|topic| *topic == wanted)
         .ok_or_else(unknown)?;
-    let key = PageKey {
+    let key = AnswerKey {
         route: "about",
         part: topic,
         ..asked.key()

@@ -14,8 +14,8 @@ use sadu_domain::lang::Lang;
 
 use crate::config::site::SiteConfig;
 use crate::error::ApiError;
+use crate::kept::{AnswerKey, HTML};
 use crate::middleware::tenant::Visit;
-use crate::pages::cache::PageKey;
 use crate::pages::frame::Frame;
 use crate::state::App;
 
@@ -97,11 +97,12 @@ impl Asked {
 
     /// The part of a page's key in the cache that follows from the request.
     #[must_use]
-    pub fn key(&self) -> PageKey<'_> {
-        PageKey {
+    pub fn key(&self) -> AnswerKey<'_> {
+        AnswerKey {
             tenant: self.tenant.id(),
             host: &self.host,
             lang: self.lang,
+            media_type: HTML,
             route: "",
             part: "",
         }

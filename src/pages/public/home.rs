@@ -11,7 +11,7 @@ use super::asked::Asked;
 use super::view::{Home, Sum};
 use super::{data, rendered};
 use crate::error::ApiError;
-use crate::pages::cache::{PageCache, PageKey};
+use crate::kept::{AnswerCache, AnswerKey};
 use crate::pages::entry::Entry;
 use crate::pages::format::clock;
 use crate::pages::frame::{Frame, Head};
@@ -30,9 +30,9 @@ const NEARLY: i64 = 75;
 pub async fn home(
     request: HttpRequest,
     asked: Asked,
-    cache: web::Data<PageCache>,
+    cache: web::Data<AnswerCache>,
 ) -> Result<HttpResponse, ApiError> {
-    let key = PageKey {
+    let key = AnswerKey {
         route: "home",
         part: "",
         ..asked.key()

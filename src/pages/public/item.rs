@@ -12,7 +12,7 @@ use super::asked::Asked;
 use super::view::{ItemPage, ProofView};
 use super::{card, data, rendered};
 use crate::error::ApiError;
-use crate::pages::cache::{PageCache, PageKey};
+use crate::kept::{AnswerCache, AnswerKey};
 use crate::pages::entry::Entry;
 use crate::pages::format::clock;
 use crate::pages::frame::{Frame, Head};
@@ -24,10 +24,10 @@ use crate::pages::frame::{Frame, Head};
 pub async fn item(
     request: HttpRequest,
     asked: Asked,
-    cache: web::Data<PageCache>,
+    cache: web::Data<AnswerCache>,
 ) -> Result<HttpResponse, ApiError> {
     let slug = request.match_info().get("slug").unwrap_or_default();
-    let key = PageKey {
+    let key = AnswerKey {
         route: "item",
         part: slug,
         ..asked.key()

@@ -9,7 +9,7 @@ use super::asked::Asked;
 use super::rendered;
 use super::view::{Filter, Items};
 use crate::error::ApiError;
-use crate::pages::cache::{PageCache, PageKey};
+use crate::kept::{AnswerCache, AnswerKey};
 use crate::pages::entry::Entry;
 use crate::pages::frame::{Frame, Head};
 
@@ -97,14 +97,14 @@ pub async fn items(
     request: HttpRequest,
     asked: Asked,
     wanted: web::Query<Wanted>,
-    cache: web::Data<PageCache>,
+    cache: web::Data<AnswerCache>,
 ) -> Result<HttpResponse, ApiError> {
     let narrow = Narrow::of(&wanted);
     let query: String = wanted.q.trim().chars().take(QUERY).collect();
     if query.is_empty() {
         let all = || asked.snapshot.entries().collect();
         let render = || rendered(page(&asked, all(), narrow, String::new()).render());
-        let key = PageKey {
+        let key = AnswerKey {
             route: "items",
             part: narrow.query(),
             ..asked.key()

@@ -26,13 +26,11 @@ use actix_web::{HttpResponse, Route, guard, web};
 use sadu_domain::error::Code;
 
 use crate::error::ApiError;
-use crate::pages::cache::PageCache;
 
 /// Every public page. Called once a worker, so each has its own page cache.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.app_data(web::Data::new(PageCache::default()))
-        // First: the router tries one pattern after the other, and most visitors come here.
-        .route("/{lang:ar|en}", get().to(root::slash))
+    // First: the router tries one pattern after the other, and most visitors come here.
+    cfg.route("/{lang:ar|en}", get().to(root::slash))
         .service(
             web::scope("/{lang:ar|en}")
                 .route("/", get().to(home::home))

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use super::asked::Asked;
 use super::{home, rendered};
 use crate::error::ApiError;
-use crate::pages::cache::{PageCache, PageKey};
+use crate::kept::{AnswerCache, AnswerKey};
 use crate::pages::entry::Entry;
 use crate::pages::format::Amount;
 use crate::pages::frame::{Frame, Head};
@@ -130,9 +130,9 @@ impl ZakatPage<'_> {
 pub async fn show(
     request: HttpRequest,
     asked: Asked,
-    cache: web::Data<PageCache>,
+    cache: web::Data<AnswerCache>,
 ) -> Result<HttpResponse, ApiError> {
-    let key = PageKey {
+    let key = AnswerKey {
         route: "zakat",
         part: "",
         ..asked.key()

@@ -51,7 +51,7 @@ fn snapshot(version: i64) -> TenantSnapshot {
 /// A cache with the number of renderings it asked for.
 #[derive(Default)]
 struct Watched {
-    cache: PageCache,
+    cache: AnswerCache,
     renderings: Cell<usize>,
 }
 
@@ -59,7 +59,7 @@ impl Watched {
     fn get(
         &self,
         known: Option<&str>,
-        key: &PageKey<'_>,
+        key: &AnswerKey<'_>,
         snapshot: &TenantSnapshot,
         body: &str,
     ) -> HttpResponse {
@@ -77,11 +77,12 @@ impl Watched {
     }
 }
 
-fn key(tenant: TenantId) -> PageKey<'static> {
-    PageKey {
+fn key(tenant: TenantId) -> AnswerKey<'static> {
+    AnswerKey {
         tenant,
         host: "nakhla.example",
         lang: Lang::Ar,
+        media_type: HTML,
         route: "item",
         part: "well",
     }
@@ -125,19 +126,19 @@ fn tenants_hosts_languages_and_parts_have_pages_of_their_own() {
     let mine = key(tenant);
     let others = [
         key(TenantId::new()),
-        PageKey {
+        AnswerKey {
             host: "other.example",
             ..mine
         },
-        PageKey {
+        AnswerKey {
             lang: Lang::En,
             ..mine
         },
-        PageKey {
+        AnswerKey {
             route: "home",
             ..mine
         },
-        PageKey {
+        AnswerKey {
             part: "orphan",
             ..mine
         },
@@ -183,7 +184,7 @@ fn who_has_the_page_is_told_so_without_it() {
 #[test]
 fn the_cache_is_bounded_and_keeps_what_is_asked_for() {
     const SMALL: usize = 8_000;
-    let cache = PageCache::bounded(SMALL);
+    let cache = AnswerCache::bounded(SMALL);
     let (watched, tenant, snapshot) = (
         Watched {
             cache,
@@ -197,7 +198,7 @@ fn the_cache_is_bounded_and_keeps_what_is_asked_for() {
     watched.get(None, &hot, &snapshot, "hot");
     for n in 0..100 {
         let part = n.to_string();
-        watched.get(None, &PageKey { part: &part, ..hot }, &snapshot, &large);
+        watched.get(None, &AnswerKey { part: &part, ..hot }, &snapshot, &large);
         assert_eq!(
             text(watched.get(None, &hot, &snapshot, "cold")),
             "hot",
@@ -212,4 +213,27 @@ fn the_cache_is_bounded_and_keeps_what_is_asked_for() {
             .sum();
         assert!(held <= 2 * SMALL, "{held} bytes");
     }
+}
+
+#[test]
+fn programs_get_json_that_is_kept_apart_from_pages() {
+    let (cache, snapshot) = (AnswerCache::default(), snapshot(4));
+    let request = TestRequest::get().to_http_request();
+    let made = Cell::new(0);
+    let get = |route| {
+        let key = AnswerKey::json(&snapshot, route, "well");
+        cache
+            .serve(&request, &key, &snapshot, || {
+                made.set(made.get() + 1);
+                Ok::<_, Infallible>(format!("{{\"route\":\"{route}\"}}"))
+            })
+            .unwrap()
+    };
+    for route in ["api.item", "api.site", "api.item"] {
+        let answer = get(route);
+        let kind = answer.headers().get(header::CONTENT_TYPE).unwrap();
+        assert_eq!(kind, "application/json");
+        assert_eq!(text(answer), format!("{{\"route\":\"{route}\"}}"));
+    }
+    assert_eq!(made.get(), 2, "the third was kept");
 }

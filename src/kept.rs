@@ -1,9 +1,9 @@
-//! Rendered pages, kept while they are true.
+//! Answers that are the same for everybody, kept while they are true.
 //!
-//! Pages with nothing personal in them (home, list, item) are the same for every visitor. [`PageCache`] keeps their bytes
-//! by tenant, host, language and route; a page is sent again while the tenant's snapshot is the one it was made from and
-//! it is younger than [`FRESH`], so that "as of 14:02" stays honest. A hit renders nothing and copies no body, and a page is compressed once for all who
-//! take that.
+//! Pages with nothing personal in them (home, list, item) and what programs read of them (site, item). [`AnswerCache`] keeps
+//! their bytes by tenant, host, language and route; one is sent again while the tenant's snapshot is the one it was made
+//! from and it is younger than [`FRESH`], so that "as of 14:02" stays honest. A hit renders nothing and copies no body, and
+//! an answer is compressed once for all who take that.
 //!
 //! Each worker thread has its own cache: no lock, no shared counter on the hottest path of the site. It is bounded by
 //! bytes; what was not asked for while the younger half filled up is forgotten.
@@ -15,6 +15,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use sadu_actors::TenantSnapshot;
 use sadu_domain::ids::TenantId;
@@ -22,29 +23,49 @@ use sadu_domain::lang::Lang;
 
 use crate::resource::{Effort, Resource};
 
-/// How long an unchanged page may be sent again.
+/// How long an unchanged answer may be sent again.
 const FRESH: Duration = Duration::from_secs(30);
 const REVALIDATE: &str = "no-cache";
-const HTML: &str = "text/html; charset=utf-8";
+/// Media type of pages.
+pub const HTML: &str = "text/html; charset=utf-8";
+/// Media type of what programs read.
+const JSON: &str = "application/json";
 /// Bytes of bodies in one half of one worker's cache.
 const HALF: usize = 16 * 1024 * 1024;
 
-/// Which page of a tenant.
+/// Which answer of a tenant.
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
-pub struct PageKey<'a> {
+pub struct AnswerKey<'a> {
     /// The tenant.
     pub tenant: TenantId,
     /// The host, which canonical addresses name.
     pub host: &'a str,
-    /// Language.
+    /// Language; the tenant's own where there is but one answer.
     pub lang: Lang,
+    /// Media type.
+    pub media_type: &'static str,
     /// The kind of page.
     pub route: &'static str,
-    /// What tells pages of one kind apart: a slug, a filter.
+    /// What tells answers of one kind apart: a slug, a filter.
     pub part: &'a str,
 }
 
-struct Page {
+impl<'a> AnswerKey<'a> {
+    /// Of what programs read: JSON without an address of its host in it.
+    #[must_use]
+    pub fn json(snapshot: &TenantSnapshot, route: &'static str, part: &'a str) -> Self {
+        Self {
+            tenant: snapshot.tenant.id,
+            host: "",
+            lang: snapshot.tenant.default_lang,
+            media_type: JSON,
+            route,
+            part,
+        }
+    }
+}
+
+struct Answer {
     tenant: TenantId,
     host: Box<str>,
     lang: Lang,
@@ -56,8 +77,8 @@ struct Page {
     body: Rc<Resource>,
 }
 
-impl Page {
-    fn is(&self, key: &PageKey<'_>) -> bool {
+impl Answer {
+    fn is(&self, key: &AnswerKey<'_>) -> bool {
         self.tenant == key.tenant
             && *self.host == *key.host
             && self.lang == key.lang
@@ -72,15 +93,15 @@ impl Page {
     }
 }
 
-/// The pages one worker keeps.
-pub struct PageCache {
+/// The answers one worker keeps.
+pub struct AnswerCache {
     hasher: RandomState,
     halves: RefCell<Halves>,
     /// Bytes of bodies in one half.
     half: usize,
 }
 
-impl Default for PageCache {
+impl Default for AnswerCache {
     fn default() -> Self {
         Self::bounded(HALF)
     }
@@ -88,13 +109,13 @@ impl Default for PageCache {
 
 #[derive(Default)]
 struct Halves {
-    young: HashMap<u64, Page>,
-    old: HashMap<u64, Page>,
+    young: HashMap<u64, Answer>,
+    old: HashMap<u64, Answer>,
     bytes: usize,
 }
 
 impl Halves {
-    fn insert(&mut self, hash: u64, page: Page, half: usize) {
+    fn insert(&mut self, hash: u64, page: Answer, half: usize) {
         if self.bytes + page.body.weight() > half {
             self.old = std::mem::take(&mut self.young);
             self.bytes = 0;
@@ -106,7 +127,7 @@ impl Halves {
     }
 }
 
-impl PageCache {
+impl AnswerCache {
     fn bounded(half: usize) -> Self {
         Self {
             hasher: RandomState::new(),
@@ -115,23 +136,23 @@ impl PageCache {
         }
     }
 
-    /// The page of `key`: kept, or made by `render` and kept. Answers 304 when the caller has it already.
+    /// The answer of `key`: kept, or made by `render` and kept. Answers 304 when the caller has it already.
     ///
     /// # Errors
     /// Whatever `render` fails with; a failure is not kept.
-    pub fn serve<E>(
+    pub fn serve<B: Into<Bytes>, E>(
         &self,
         request: &HttpRequest,
-        key: &PageKey<'_>,
+        key: &AnswerKey<'_>,
         snapshot: &TenantSnapshot,
-        render: impl FnOnce() -> Result<String, E>,
+        render: impl FnOnce() -> Result<B, E>,
     ) -> Result<HttpResponse, E> {
         let hash = self.hasher.hash_one(key);
         if let Some(body) = self.find(hash, key, snapshot) {
             return Ok(body.answer(request, REVALIDATE));
         }
-        let body = Rc::new(Resource::new(HTML, render()?, Effort::Quick));
-        let page = Page {
+        let body = Rc::new(Resource::new(key.media_type, render()?, Effort::Quick));
+        let answer = Answer {
             tenant: key.tenant,
             host: key.host.into(),
             lang: key.lang,
@@ -142,18 +163,18 @@ impl PageCache {
             made: Instant::now(),
             body: body.clone(),
         };
-        self.halves.borrow_mut().insert(hash, page, self.half);
+        self.halves.borrow_mut().insert(hash, answer, self.half);
         Ok(body.answer(request, REVALIDATE))
     }
 
     fn find(
         &self,
         hash: u64,
-        key: &PageKey<'_>,
+        key: &AnswerKey<'_>,
         snapshot: &TenantSnapshot,
     ) -> Option<Rc<Resource>> {
         let mut halves = self.halves.borrow_mut();
-        let good = |page: &&Page| page.is(key) && page.holds(snapshot);
+        let good = |page: &&Answer| page.is(key) && page.holds(snapshot);
         if let Some(page) = halves.young.get(&hash).filter(good) {
             return Some(page.body.clone());
         }
