@@ -18,6 +18,7 @@ use crate::config::redis::RedisConfig;
 use crate::config::secrets;
 use crate::config::site::SiteConfig;
 use crate::config::storage;
+use crate::erasure;
 use crate::keeping;
 use crate::startup::{self, Application, Parts};
 use crate::telemetry::{self, LogStyle};
@@ -70,6 +71,9 @@ enum Command {
     AnchorAudit,
     /// Check every audit log, entry by entry and against its anchors. Ends with an error when one is not whole.
     VerifyAudit,
+    /// Delete a closed tenant for good, in every store (MIGRATOR_DATABASE_URL, S3_BUCKET, REDIS_URL, the anchors' place, the master key).
+    /// May be cut short and started again.
+    DeleteTenant(erasure::DeleteTenant),
     /// Draw one picture anew, from standard input to standard output; started by the program itself.
     #[command(hide = true)]
     MediaChild {
@@ -102,6 +106,9 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         Command::AnchorAudit => actix_web::rt::System::new().block_on(keeping::anchor_audit()),
         Command::VerifyAudit => actix_web::rt::System::new().block_on(keeping::verify_audit()),
+        Command::DeleteTenant(which) => {
+            actix_web::rt::System::new().block_on(erasure::delete_tenant(&which))
+        }
         Command::MediaChild { kind } => crate::media::child::run(kind),
         Command::Health => health(),
     };
@@ -119,7 +126,8 @@ pub(crate) fn env(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn env_secret(name: &str, what: &str) -> anyhow::Result<SecretString> {
+/// A secret of the environment, and what it is where it is missing.
+pub(crate) fn env_secret(name: &str, what: &str) -> anyhow::Result<SecretString> {
     std::env::var(name)
         .map(SecretString::from)
         .with_context(|| format!("{name} is missing: {what}"))

@@ -16,6 +16,7 @@ pub mod csv;
 pub mod demo;
 #[cfg(feature = "dev")]
 pub mod dev;
+pub mod erasure;
 pub mod error;
 pub mod keeping;
 pub mod kept;

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`Directory`] (host → [`TenantHandle`]) · `tenant` (supervisor, snapshot, handle) · `repository` (every write) ·
 //! `inbox` (the gap-free stream to staff) · `checkout` (placing an order, start to end) · `search` (within a tenant's texts) ·
-//! `anchors` (audit logs, signed and kept elsewhere) · `rotation` (changing keys).
+//! `anchors` (audit logs, signed and kept elsewhere) · `rotation` (changing keys) · `erasure` (a tenant, deleted).
 //! Called by `src/`; calls `db` and `gateways`. Handlers here are a few lines; the logic is plain functions beside them.
 //!
 //! Invariants: no `Addr` leaves this crate; nothing here holds an address of something above, events go up only as
@@ -12,6 +12,7 @@ pub mod anchors;
 pub mod checkout;
 mod directory;
 pub mod domains;
+pub mod erasure;
 mod error;
 mod faults;
 pub mod inbox;

@@ -1,7 +1,8 @@
 //! Everything of one tenant, table by table, for the archive that is taken away when it is closed. Sealed values come out opened; what
 //! only opens doors (keys, hashes of tokens and links) stays behind.
 //!
-//! Which tables there are the catalog says, so a new one is in the archive without another line.
+//! Which tables there are the catalog says, so a new one is in the archive without another line; and the tenant's own names, which are
+//! the platform's rows.
 
 use serde_json::{Map, Value};
 use sqlx::types::Json;

@@ -14,6 +14,7 @@ pub mod content;
 pub mod domains;
 #[cfg(feature = "embedded")]
 pub mod embedded;
+pub mod erasure;
 mod error;
 pub mod export;
 pub mod handoffs;
@@ -49,6 +50,7 @@ mod writer;
 pub use audit::{Actor, AuditEntry};
 pub use bootstrap::{RolePasswords, bootstrap};
 pub use config::{DbConfig, TlsPolicy};
+pub use erasure::Eraser;
 pub use error::{DbError, Fault};
 pub use jobs::Jobs;
 pub use migrate::{latest_version, migrate};

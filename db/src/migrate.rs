@@ -1,10 +1,11 @@
-//! The migration step: runs as `sadu_migrator`, taking on `sadu_owner`; the list of what ran lives in `plat`. Then the job library's own
-//! migrations, as `sadu_jobs`.
+//! The migration step: runs as `sadu_migrator`, taking on `sadu_owner`; the list of what ran lives in `plat`. Then what every tenant table
+//! has for the day its tenant is deleted, and the job library's own migrations, as `sadu_jobs`.
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::migrate::Migrator;
 use sqlx::{Connection, Executor, PgConnection};
 
+use crate::erasure::catalog::POLICIES;
 use crate::error::DbError;
 use crate::jobs;
 
@@ -28,6 +29,7 @@ pub async fn migrate(url: &SecretString) -> Result<(), DbError> {
         .run_direct(None, &mut conn, false)
         .await
         .map_err(|e| DbError::Other(sqlx::Error::Migrate(Box::new(e))))?;
+    conn.execute(POLICIES).await?;
     conn.close().await?;
     jobs::migrate(url).await
 }

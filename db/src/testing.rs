@@ -3,6 +3,7 @@
 //! The cluster lives in the system's temporary folder with `fsync` off and ends with the process.
 
 mod bouncer;
+mod sweep;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -16,6 +17,7 @@ use crate::error::DbError;
 use crate::migrate::migrate;
 
 pub use bouncer::PgBouncer;
+pub use sweep::{fingerprint, holding};
 
 const TEMPLATE: &str = "sadu_template";
 const PASSWORD: &str = "test";

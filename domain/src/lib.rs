@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`opening`], [`plan`], [`settings`],
 //! [`brand`], [`access`], [`member`], [`catalog`], [`content`]; what happens: [`order`], [`payment`], [`proof`], [`transfer`], [`refund`],
-//! [`event`], [`job`], [`changes`]; what is counted: [`zakat`]; texts: [`amount`], [`words`], [`arabic`], [`hijri`], [`text`], [`markdown`],
+//! [`event`], [`job`], [`changes`], [`erasure`]; what is counted: [`zakat`]; texts: [`amount`], [`words`], [`arabic`], [`hijri`], [`text`], [`markdown`],
 //! [`phone`], [`email`], [`iban`], [`mod@reference`]; what can go wrong: [`error`] and its texts in [`messages`].
 //!
 //! Nothing here knows HTTP, SQL or actors. Texts from outside become types by a `parse`; what has the type obeys the rule.
@@ -16,6 +16,7 @@ pub mod changes;
 pub mod colour;
 pub mod content;
 pub mod email;
+pub mod erasure;
 pub mod error;
 pub mod event;
 mod form;

@@ -136,6 +136,11 @@ impl Key {
         ))
     }
 
+    /// What every key of a tenant matches, and no other key.
+    pub(crate) fn pattern(tenant: TenantId) -> String {
+        format!("t:{{{tenant}}}:*")
+    }
+
     /// As it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -14,7 +14,8 @@ pub struct RedisConfig {
     /// `REDIS_URL`: `rediss://user:password@host:port`; `redis://` on this machine only. Secret, as it holds the password.
     ///
     /// The user needs no more than `~t:* &t:* -@all +hello +auth +ping +info +publish +subscribe +unsubscribe +eval +evalsha
-    /// +get +set +del +time`, in a cluster also `+spublish +ssubscribe +sunsubscribe +cluster|slots`.
+    /// +get +set +del +time`, in a cluster also `+spublish +ssubscribe +sunsubscribe +cluster|slots`; that of `sadu delete-tenant` also
+    /// `+scan`.
     pub url: SecretString,
 }
 

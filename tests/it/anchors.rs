@@ -35,7 +35,7 @@ async fn run(behind: &mut PgConnection, sql: String) {
 }
 
 /// Works out every hash anew from an entry on, and the head with them: the whole of what is in the database then agrees.
-fn rehash(tenant: &str, from: i64) -> String {
+pub(crate) fn rehash(tenant: &str, from: i64) -> String {
     format!(
         "do $$ declare r record; p bytea := coalesce((select hash from app.audit_logs where tenant_id = '{tenant}' and seq = {from} - 1), '\\x00');
          begin

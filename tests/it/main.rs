@@ -52,6 +52,7 @@ mod crashes;
 mod domains;
 mod donors;
 mod edges;
+mod erasure;
 mod evidence;
 mod find;
 mod fuzz;

@@ -174,6 +174,12 @@ async fn the_archive_has_everything_opened_and_nothing_of_anybody_else() {
     .execute(&mut app.behind().await)
     .await
     .unwrap();
+    let migrator = app.database.url("sadu_migrator");
+    for (tenant, host) in [(app.a.id, "nakhla.example"), (app.b.id, "sidra.example")] {
+        sadu_db::register_domain(&migrator, tenant, host)
+            .await
+            .unwrap();
+    }
     close(&app, &root).await.expect(200);
     let mut files = archive(&app, &root).await;
 
@@ -228,6 +234,17 @@ async fn the_archive_has_everything_opened_and_nothing_of_anybody_else() {
     assert!(compared >= 18, "{compared}");
     assert!(files.contains_key("idempotency_keys/00003.jsonl"));
 
+    // Names of its own, which are the platform's rows.
+    let domains: Vec<Value> = files["tenant_domains/00001.jsonl"]
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(domains.len(), 1);
+    assert_eq!(
+        (&domains[0]["host"], &domains[0]["state"]),
+        (&json!("nakhla.example"), &json!("live"))
+    );
+
     // People are readable; what opens doors is not there, and nothing of the neighbour's.
     let donors: Vec<Value> = files["donors/00001.jsonl"]
         .lines()
@@ -249,6 +266,8 @@ async fn the_archive_has_everything_opened_and_nothing_of_anybody_else() {
     for secret in [
         theirs["reference"].as_str().unwrap(),
         &app.b.id.to_string(),
+        "sidra.example",
+        "txt_token",
         "_sealed\"",
         "token_hash",
         "csrf_secret",

@@ -6,6 +6,8 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use sadu_domain::ids::TenantId;
+
 use crate::client::{Client, gift, key};
 use crate::node::{End, Options};
 use crate::socket::{Socket, seq};
@@ -43,12 +45,27 @@ impl Redis {
         child
     }
 
-    fn flush(&self) {
+    /// One command; all that the server answers.
+    pub(crate) fn say(&self, command: &str) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.write_all(b"FLUSHALL\r\n").unwrap();
-        let mut answer = [0; 3];
-        stream.read_exact(&mut answer).unwrap();
-        assert_eq!(&answer, b"+OK");
+        stream
+            .write_all(format!("{command}\r\nQUIT\r\n").as_bytes())
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn flush(&self) {
+        assert!(self.say("FLUSHALL").starts_with("+OK"));
+    }
+
+    /// The keys that name a tenant, in order.
+    pub(crate) fn keys_of(&self, tenant: TenantId) -> Vec<String> {
+        let tenant = tenant.to_string();
+        let answer = self.say(&format!("KEYS *{tenant}*"));
+        let keys = answer.lines().filter(|line| line.contains(&tenant));
+        keys.map(str::to_owned).collect()
     }
 
     pub(crate) fn kill(&mut self) {

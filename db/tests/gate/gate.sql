@@ -18,6 +18,7 @@ with tt as (
          ('act_as', 'sadu_cross'), ('end_due_support', 'sadu_cross'),
          ('domain_states', 'sadu_cross'), ('domain_available', 'sadu_cross'), ('activate_domain', 'sadu_cross'),
          ('plan_of', 'sadu_cross'), ('open_tenant', 'sadu_cross'), ('close_tenant', 'sadu_cross'), ('note_tenant_export', 'sadu_cross'),
+         ('keep_slug', 'sadu_cross'),
          ('list_plans', 'sadu_cross'), ('set_plan_limits', 'sadu_cross'), ('set_tenant_plan', 'sadu_cross'),
          ('release_domain', 'sadu_cross'), ('domains_due', 'sadu_cross'), ('note_domain_check', 'sadu_cross'),
          ('claim_outbox', 'sadu_cross'), ('outbox_sums', 'sadu_cross'), ('job_sums', 'sadu_jobs'), ('dead_jobs', 'sadu_jobs'), ('replay_job', 'sadu_jobs')
@@ -32,6 +33,11 @@ with tt as (
          ('app.users', 'xt_open', 'sadu_cross'), ('app.invitations', 'xt_open', 'sadu_cross'), ('app.catalog_items', 'xt_open', 'sadu_cross'),
          ('app.item_totals', 'xt_open', 'sadu_cross'), ('app.sessions', 'xt_close', 'sadu_cross'), ('app.sessions', 'xt_close_read', 'sadu_cross'),
          ('app.outbox', 'xt_claim', 'sadu_cross')
+), erasure (oid) as (
+  select p.polrelid from pg_policy p join tt on tt.oid = p.polrelid
+   where p.polname = 'erasure' and p.polpermissive and p.polcmd = '*' and p.polroles = array['sadu_owner'::regrole::oid]
+     and pg_get_expr(p.polqual, p.polrelid) = format('(%s IN ( SELECT app.erasing() AS erasing))', tt.tenant_key)
+     and pg_get_expr(p.polwithcheck, p.polrelid) = 'false'
 )
 select 'R01 row security not enabled and forced' as rule, relname::text as obj from tt where not (rs and fs)
 union all
@@ -101,6 +107,7 @@ select 'R18 policy of another role not allow-listed', p.polname || ' on ' || p.p
   from pg_policy p, unnest(p.polroles) as r (oid) join pg_roles o on o.oid = r.oid
  where p.polpermissive and o.rolname <> 'sadu_tenant'
    and not exists (select 1 from wider w where w.tab = p.polrelid::regclass::text and w.policy = p.polname and w.role = o.rolname)
+   and not (p.polname = 'erasure' and p.polrelid in (select oid from erasure))
 union all
 select 'R19 large-object function executable', p.oid::regprocedure::text || ' by ' || lg.rolname from pg_proc p, lg
  where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ '^lo_(creat|create|from_bytea|open|get|put|unlink|import|export)$'
@@ -133,4 +140,6 @@ union all
 select 'R25 login reaches a tenant table outside sadu_tenant', tt.relname || ' by ' || lg.rolname from tt, lg
  where lg.rolname <> 'sadu_tenant' and has_table_privilege(lg.oid, tt.oid, 'select, insert, update, delete')
    and not (select rolinherit from pg_roles r where r.oid = lg.oid)
+union all
+select 'R26 rows that no deletion of their tenant reaches', relname from tt where oid not in (select oid from erasure)
 order by 1, 2

@@ -60,7 +60,7 @@ async fn t32_the_gate_finds_every_seeded_violation() {
         tried += 1;
     }
     assert!(tried >= 50, "{tried}");
-    for n in 1..=25 {
+    for n in 1..=26 {
         assert!(
             MUTATIONS.contains(&format!("\nR{n:02} |")),
             "no mutation proves rule R{n:02}"
@@ -204,12 +204,19 @@ async fn t34_a_migration_that_forgets_the_guard_is_found() {
          grant select, insert on app.wishes to sadu_tenant;",
     )
     .await;
-    let found = gate(&mut behind).await;
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert!(
-        found[0].0.starts_with("R03") && found[0].1 == "wishes",
-        "{found:?}"
-    );
+    let rules = |found: Vec<(String, String)>| -> Vec<(String, String)> {
+        let short = |(rule, table): (String, String)| (rule[..3].to_owned(), table);
+        found.into_iter().map(short).collect()
+    };
+    let wishes = |rule: &str| (rule.to_owned(), "wishes".to_owned());
+    let found = rules(gate(&mut behind).await);
+    assert_eq!(found, [wishes("R03"), wishes("R26")]);
+    // How its rows are reached when a tenant is deleted, `sadu migrate` sees to; whose they are it cannot know.
+    sadu_db::migrate(&database.url("sadu_migrator"))
+        .await
+        .unwrap();
+    let found = rules(gate(&mut behind).await);
+    assert_eq!(found, [wishes("R03")]);
 }
 
 #[tokio::test]

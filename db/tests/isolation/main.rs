@@ -16,6 +16,7 @@ mod support;
 
 mod catalog;
 mod connections;
+mod erasure;
 mod gate;
 mod keys;
 mod pooled;

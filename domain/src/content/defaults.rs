@@ -25,7 +25,8 @@ const PRIVACY_AR: &str = "يبيّن هذا الإشعار ما نجمعه عن�
 الجهات الرقابية من سجلات.\n\nالأساس هو موافقتك حين ترسل النموذج، ثم التزامنا النظامي بحفظ السجلات المالية. لا نستعمل بياناتك للتسويق، ولا نبيعها ولا \
 نعطيها لأحد خارج هذا الغرض.\n\n## كيف نحفظها\n\nيُحفظ اسمك ورقمك وبريدك مشفّرة بمفتاح خاص بهذه الجهة وحدها. لا يراها من فريقنا إلا من يذكر سبباً، ويُسجَّل \
 ذلك. تعمل المنصة التقنية سدو بتكليف منا، ولا تستعمل بياناتك لنفسها. لا نستعمل ملفات تتبّع؛ يحفظ متصفحك اللغة التي اخترتها لا غير.\n\n## كم نحتفظ بها\n\nنحتفظ \
-ببيانات {one}ك ما دام القانون يطلب حفظ السجلات المالية، ثم نحذف ما يدل عليك أو نجعله مجهولاً ونبقي المبالغ وحدها.\n\n## حقوقك\n\nلك أن تطلب في أي وقت: \
+ببيانات {one}ك ما دام القانون يطلب حفظ السجلات المالية. ولا تُحذف بعد ذلك من تلقاء نفسها، ولك حينئذٍ أن تطلب منا حذف ما يدل عليك فتبقى المبالغ وحدها. \
+وإذا أُغلق هذا الموقع نهائياً أتلفت المنصة مفتاح تشفيره وحذفت بياناته كلها، بعد ثلاثين يوماً من الإغلاق على الأقل، وتزول نسخها الاحتياطية حين تنتهي مدتها.\n\n## حقوقك\n\nلك أن تطلب في أي وقت: \
 الاطلاع على بياناتك، وتصحيحها، وحذفها متى لم يعد القانون يطلب حفظها، وسحب موافقتك على ما سيأتي. من كان دون الثامنة عشرة فموافقة ولي أمره لازمة.\n\n\
 ## كيف تصل إلينا\n\n{contact}\n\nكُتب هذا الإشعار بالعربية والإنجليزية وفق لائحة حماية خصوصية البيانات رقم 26 لسنة 2024 الصادرة عن الهيئة العامة للاتصالات وتقنية \
 المعلومات في دولة الكويت.";
@@ -38,8 +39,9 @@ records that authorities ask of us.\n\nThe basis is your consent when you send t
 your data for marketing, and we never sell it or give it to anybody outside this purpose.\n\n## How it is kept\n\nYour name, phone and e-mail are kept \
 encrypted, with a key that belongs to this organisation alone. Our staff see them only for a stated reason, which is recorded. The Sadu platform works on our \
 behalf and does not use your data for itself. There are no tracking cookies; your browser keeps the language you chose, nothing else.\n\n## How long\n\nWe keep \
-the data of your {one} as long as the law asks us to keep financial records. Then what names you is deleted or made anonymous, and the amounts alone \
-remain.\n\n## Your rights\n\nYou may ask at any time to see your data, to have it corrected, to have it deleted once the law no longer asks us to keep it, and \
+the data of your {one} as long as the law asks us to keep financial records. After that it is not deleted by itself: you may then ask us to \
+delete what names you, so that the amounts alone remain. If this site is closed for good, the platform destroys its encryption key and deletes all of its \
+data, thirty days after the closing at the earliest; copies in backups go when those run out.\n\n## Your rights\n\nYou may ask at any time to see your data, to have it corrected, to have it deleted once the law no longer asks us to keep it, and \
 to withdraw your consent for what is to come. Under eighteen, a guardian’s consent is needed.\n\n## How to reach us\n\n{contact}\n\nThis notice is written in \
 Arabic and English, following Kuwait’s Data Privacy Protection Regulation No. 26 of 2024 (CITRA).";
 
@@ -123,7 +125,15 @@ mod tests {
         for (lang, words) in [
             (
                 Lang::Ar,
-                ["رقم هاتفك", "لماذا", "كم نحتفظ", "حقوقك", "وحذفها", "26"],
+                [
+                    "رقم هاتفك",
+                    "لماذا",
+                    "كم نحتفظ",
+                    "لا تُحذف بعد ذلك من تلقاء نفسها",
+                    "حقوقك",
+                    "وحذفها",
+                    "26",
+                ],
             ),
             (
                 Lang::En,
@@ -131,6 +141,7 @@ mod tests {
                     "phone number",
                     "Why",
                     "How long",
+                    "not deleted by itself",
                     "Your rights",
                     "deleted",
                     "26",

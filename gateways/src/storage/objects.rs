@@ -5,6 +5,7 @@
 //!
 //! **Invariant:** a key is made by [`Key`] alone, from ids of this product; nothing that a client sent is ever part of one.
 
+mod erase;
 mod key;
 
 use std::time::Duration;

@@ -298,15 +298,7 @@ async fn forged_and_broken_messages_are_refused_and_counted() {
 #[tokio::test]
 async fn a_cluster_is_spoken_to_with_sharded_channels() {
     let server = RedisServer::start_with(&["--cluster-enabled", "yes"]);
-    assert!(
-        server
-            .say("CLUSTER ADDSLOTSRANGE 0 16383")
-            .starts_with("+OK")
-    );
-    until("the cluster is whole", Duration::from_secs(10), || {
-        server.say("CLUSTER INFO").contains("cluster_state:ok")
-    })
-    .await;
+    server.become_cluster().await;
     server.allow("+spublish +ssubscribe +sunsubscribe +cluster|slots");
     let url = server.url_for("sadu:secret");
     let (a, mut b) = (Process::start_at(&url), Process::start_at(&url));

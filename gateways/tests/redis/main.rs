@@ -9,6 +9,7 @@
 
 mod bus;
 mod counters;
+mod erasure;
 mod keys;
 mod rates;
 mod support;

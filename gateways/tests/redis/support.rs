@@ -70,6 +70,15 @@ impl RedisServer {
         }
     }
 
+    /// Makes one started with `--cluster-enabled yes` a whole cluster by itself.
+    pub(crate) async fn become_cluster(&self) {
+        assert!(self.say("CLUSTER ADDSLOTSRANGE 0 16383").starts_with("+OK"));
+        until("the cluster is whole", Duration::from_secs(10), || {
+            self.say("CLUSTER INFO").contains("cluster_state:ok")
+        })
+        .await;
+    }
+
     /// Ends it at once, as a crash does.
     pub(crate) fn crash(&mut self) {
         if let Some(mut child) = self.child.take() {

@@ -3,9 +3,11 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use sadu_domain::lang::Lang;
 use serde::Deserialize;
 
 use super::view::{Shell, time};
+use super::words::Console;
 use crate::api::platform::audit::{self, AuditPage, AuditQuery};
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
@@ -74,7 +76,7 @@ impl LogPage {
                     Some(id) => format!("{} {id}", thing(&entry.object_type)),
                     None => thing(&entry.object_type),
                 },
-                action: audit_words::action(&entry.action, spoken.lang),
+                action: action(&entry.action, spoken.lang),
                 actor: if entry.actor_id == me {
                     shell.name.clone()
                 } else {
@@ -89,7 +91,7 @@ impl LogPage {
                         let value = value
                             .as_str()
                             .map_or_else(|| value.to_string(), str::to_owned);
-                        (audit_words::field(name, spoken.lang), value)
+                        (field(name, spoken.lang), value)
                     })
                     .collect(),
             })
@@ -101,6 +103,30 @@ impl LogPage {
             first_bad: page.chain.first_bad,
             older,
         }
+    }
+}
+
+/// The words of an action. What an operator did to a tenant that is gone is told in this log alone.
+fn action(name: &str, lang: Lang) -> String {
+    let words = Console::of(lang);
+    match name {
+        "tenant.delete_begin" => words.log_delete_begin.to_owned(),
+        "tenant.delete" => words.log_delete.to_owned(),
+        other => audit_words::action(other, lang),
+    }
+}
+
+/// The words of a field.
+fn field(name: &str, lang: Lang) -> String {
+    let words = Console::of(lang);
+    match name {
+        "closed_at" => words.log_closed_at.to_owned(),
+        "rows" => words.log_rows.to_owned(),
+        "objects" => words.log_objects.to_owned(),
+        "jobs" => words.jobs.to_owned(),
+        "audit_seq" => words.log_audit_seq.to_owned(),
+        "audit_hash" => words.log_audit_hash.to_owned(),
+        other => audit_words::field(other, lang),
     }
 }
 

@@ -104,6 +104,13 @@ lexicon! {
         log_on: "على", "On";
         log_who: "مَن", "Who";
         log_older: "الأقدم", "Older";
+        log_delete_begin: "بدأ حذف الجهة، وأُتلفت مفاتيحها", "A tenant's deletion began; its keys are destroyed";
+        log_delete: "حُذفت الجهة وكل ما لها", "A tenant was deleted with all it had";
+        log_closed_at: "أُغلقت في", "Closed on";
+        log_rows: "سجلات حُذفت", "Rows deleted";
+        log_objects: "ملفات", "Files";
+        log_audit_seq: "آخر قيد في سجلها", "Last entry of its log";
+        log_audit_hash: "بصمة ذلك القيد", "That entry's hash";
         jobs: "المهام", "Jobs";
         jobs_intro: "ما يجري بعد كل حفظ: البريد وما يطول. مجاميع فقط، بلا بيانات.", "What follows every commit: mail, and what takes long. Sums only, no data.";
         jobs_waiting: "تنتظر", "Waiting";

@@ -20,6 +20,11 @@ impl Key {
         Self(format!("{tenant}/media/{media}/{variant}"))
     }
 
+    /// What every key of a tenant begins with.
+    pub(super) fn prefix(tenant: TenantId) -> String {
+        format!("{tenant}/")
+    }
+
     /// As S3 has it.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -40,7 +45,7 @@ mod tests {
             Key::variant(tenant, media, name),
         ];
         for key in &keys {
-            assert!(key.as_str().starts_with(&format!("{tenant}/")));
+            assert!(key.as_str().starts_with(&Key::prefix(tenant)));
             let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'/');
             assert!(key.as_str().bytes().all(plain) && !key.as_str().contains(".."));
         }

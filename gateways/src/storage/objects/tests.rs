@@ -180,3 +180,28 @@ async fn what_is_removed_is_gone_and_may_be_removed_again() {
     bucket.objects.remove(&key).await.unwrap();
     bucket.close();
 }
+
+#[tokio::test]
+async fn everything_of_a_tenant_goes_and_nothing_of_another() {
+    let bucket = Bucket::open().await;
+    let (ours, theirs) = (TenantId::new(), TenantId::new());
+    for tenant in [ours, theirs] {
+        for _ in 0..20 {
+            let media = MediaId::new();
+            let keys = [
+                Key::incoming(tenant, media),
+                Key::variant(tenant, media, "480.jpg".parse().unwrap()),
+            ];
+            for key in &keys {
+                let put = bucket.objects.write(key, "image/jpeg", b"jpeg".to_vec());
+                put.await.unwrap();
+            }
+        }
+    }
+    assert_eq!(bucket.objects.count(ours).await.unwrap(), 40);
+    assert_eq!(bucket.objects.erase(ours).await.unwrap(), 40);
+    assert_eq!(bucket.objects.count(ours).await.unwrap(), 0);
+    assert_eq!(bucket.objects.erase(ours).await.unwrap(), 0);
+    assert_eq!(bucket.objects.count(theirs).await.unwrap(), 40);
+    bucket.close();
+}
