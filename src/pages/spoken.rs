@@ -8,21 +8,22 @@ use std::future::{Ready, ready};
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use sadu_domain::error::Code;
 use sadu_domain::lang::Lang;
 
 use crate::error::ApiError;
 use crate::middleware::tenant::language;
-use crate::state::App;
 
-/// Name of the cookie and of the parameter. It holds a language and nothing else; `static/js/site.js` sets it too.
+/// Name of the parameter.
 const CHOICE: &str = "lang";
+/// Name of the cookie. It holds a language and nothing else; `static/js/site.js` sets it too.
+const COOKIE: &str = "__Host-lang";
 
 /// The language that was chosen before, if any.
 #[must_use]
 pub fn kept(request: &HttpRequest) -> Option<Lang> {
-    request.cookie(CHOICE)?.value().parse().ok()
+    request.cookie(COOKIE)?.value().parse().ok()
 }
 
 /// The language of a page, and whether this request chose it.
@@ -31,7 +32,6 @@ pub struct Spoken {
     /// The language.
     pub lang: Lang,
     chosen: bool,
-    secure: bool,
 }
 
 impl Spoken {
@@ -41,15 +41,11 @@ impl Spoken {
         let wanted = url::form_urlencoded::parse(request.query_string().as_bytes())
             .find(|(key, _)| key == CHOICE)
             .and_then(|(_, value)| value.parse::<Lang>().ok());
-        let secure = request
-            .app_data::<web::Data<App>>()
-            .is_some_and(|app| app.site.scheme == "https");
         Self {
             lang: wanted
                 .or_else(|| kept(request))
                 .unwrap_or_else(|| language(request)),
             chosen: wanted.is_some(),
-            secure,
         }
     }
 
@@ -86,11 +82,11 @@ impl Spoken {
             .content_type("text/html; charset=utf-8")
             .insert_header((header::CONTENT_LANGUAGE, self.lang.as_str()));
         if self.chosen {
-            let cookie = Cookie::build(CHOICE, self.lang.as_str())
+            let cookie = Cookie::build(COOKIE, self.lang.as_str())
                 .path("/")
                 .max_age(Duration::days(365))
                 .same_site(SameSite::Lax)
-                .secure(self.secure)
+                .secure(true)
                 .finish();
             answer.cookie(cookie);
         }

@@ -2,7 +2,6 @@
 
 for (const link of document.querySelectorAll('.lang')) {
   link.addEventListener('click', () => {
-    const secure = location.protocol === 'https:' ? '; secure' : '';
-    document.cookie = `lang=${link.hreflang}; path=/; max-age=31536000; samesite=lax${secure}`;
+    document.cookie = `__Host-lang=${link.hreflang}; path=/; max-age=31536000; samesite=lax; secure`;
   });
 }
