@@ -152,6 +152,25 @@ mod tests {
         head(request.to_http_request().head()).err().map(|e| e.code)
     }
 
+    /// The HTTP library refuses these as well, so no request over a connection shows that we do.
+    #[test]
+    fn an_end_that_is_said_twice_is_refused() {
+        let chunked = || TestRequest::post().insert_header(("transfer-encoding", "chunked"));
+        let coded = |coding| TestRequest::post().insert_header(("transfer-encoding", coding));
+        assert_eq!(code(chunked()), None);
+        assert_eq!(code(coded("Chunked")), None);
+        for ambiguous in [
+            chunked().insert_header(("content-length", "4")),
+            chunked().insert_header(("content-length", "0")),
+            chunked().version(Version::HTTP_10),
+            coded("gzip, chunked"),
+            coded("identity"),
+            coded(""),
+        ] {
+            assert_eq!(code(ambiguous), Some(Code::RequestMalformed));
+        }
+    }
+
     #[test]
     fn heads_have_an_end() {
         let with = |n: usize| TestRequest::default().insert_header(("x-filler", "y".repeat(n)));
