@@ -10,6 +10,8 @@ use sadu_domain::error::{Class, Code, FieldError};
 use sadu_domain::lang::Lang;
 use serde::Serialize;
 
+use crate::auth::Denied;
+
 /// A failure of a handler.
 #[derive(Debug, Clone)]
 pub struct ApiError {
@@ -124,6 +126,12 @@ impl From<sadu_actors::Error> for ApiError {
             E::Busy => Self::code(Code::Busy),
             E::Internal => Self::code(Code::Internal),
         }
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> Self {
+        Self::code(denied.code())
     }
 }
 

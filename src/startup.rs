@@ -18,7 +18,7 @@ use sadu_actors::storage::objects::Objects;
 use sadu_actors::{Arbiters, Directory, DirectoryConfig, Faults};
 use sadu_db::Db;
 use sadu_db::seal::MasterKey;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::api::body;
 use crate::api::docs::OpenApiJson;
@@ -28,6 +28,7 @@ use crate::config::redis::RedisConfig;
 use crate::config::site::SiteConfig;
 use crate::middleware::front_door;
 use crate::middleware::headers::Policy;
+use crate::pages::admin::picture_form;
 use crate::pages::public::card::Cards;
 use crate::state::App;
 use crate::wire::server::{self, Listen};
@@ -118,6 +119,7 @@ impl Application {
             anchors: parts.anchors,
             policy: Policy::allowing(parts.objects.origin())?,
             objects: parts.objects,
+            uploads: Arc::new(Semaphore::new(picture_form::AT_ONCE)),
             draining: Arc::new(AtomicBool::new(false)),
         };
         let state = web::Data::new(app.clone());

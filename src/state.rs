@@ -8,6 +8,7 @@ use sadu_actors::counters::Counters;
 use sadu_actors::dns::Dns;
 use sadu_actors::storage::objects::Objects;
 use sadu_db::Db;
+use tokio::sync::Semaphore;
 
 use crate::config::site::SiteConfig;
 use crate::middleware::headers::Policy;
@@ -37,6 +38,8 @@ pub struct App {
     pub objects: Objects,
     /// What pages may load, and from where.
     pub policy: Policy,
+    /// Room for files that come in forms and are held in memory meanwhile.
+    pub uploads: Arc<Semaphore>,
     /// Readiness, and the end of it.
     pub draining: Arc<std::sync::atomic::AtomicBool>,
 }

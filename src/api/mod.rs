@@ -6,6 +6,7 @@ pub mod contract;
 pub mod docs;
 pub mod health;
 pub mod items;
+pub mod keyed;
 pub mod live;
 pub mod media;
 pub mod orders;

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use sadu_domain::order::NewOrder;
 use serde::Deserialize;
 
-use crate::api::body;
+use crate::api::{body, keyed};
 use crate::checkout;
 use crate::error::ApiResult;
 use crate::limits;
@@ -38,9 +38,7 @@ pub async fn place(
     };
     let placed = checkout::submit(&tenant, &app.site, &visit.host, new, key).await?;
     let mut answer = HttpResponse::Created();
-    if placed.replayed {
-        answer.insert_header(("Idempotent-Replayed", "true"));
-    }
+    keyed::mark(&mut answer, placed.replayed);
     Ok(answer.content_type("application/json").body(placed.body))
 }
 

@@ -15,6 +15,7 @@ use super::asked::Asked;
 use super::csrf::{self, Source};
 use super::extract::{CsrfProven, identify, session_cookie};
 use super::identity::{Denied, Identity};
+use super::leading;
 use super::platform::{self, PlatformIdentity};
 use super::refusal::Refusal;
 use crate::state::App;
@@ -134,6 +135,10 @@ async fn proves(req: &mut ServiceRequest, identity: &Somebody) -> Result<bool, E
         }
         (Some(_), Some(_)) => return Ok(false),
         (None, _) => {}
+    }
+    if let Some(boundary) = leading::boundary(req.headers()) {
+        let token = leading::token(req, &boundary).await?;
+        return Ok(token.is_some_and(|token| identity.owns_csrf_token(&token)));
     }
     let is_form = req
         .headers()

@@ -4,7 +4,7 @@
 //! asking, why not) · `session` (cookies and bearers, cached) with `renewal` · `extract` and `socket` (a handler's signature is its
 //! authorisation) with `refusal` · `guard` (the CSRF middleware) · `platform` (those who run it) and `support` (they, inside a tenant) ·
 //! `routes`, `sign_in`, `invitation` and `me` with `note` ·
-//! `asked`, `csrf`, `return_to`, `secret` (small).
+//! `asked`, `csrf` with `leading`, `return_to`, `secret` (small).
 
 mod asked;
 mod claims;
@@ -16,6 +16,7 @@ pub mod identity;
 pub mod invitation;
 pub mod jwks;
 pub mod jwt;
+mod leading;
 pub mod me;
 mod note;
 pub mod oidc;

@@ -1,5 +1,6 @@
 // Pictures of an item: chosen or dropped, several at once, each with its progress. A file goes from the browser to the bucket; the
-// server only hears what it is, and that it was sent. Order changes by dragging too. Buttons are forms and work without this.
+// server only hears what it is, and that it was sent. Order changes by dragging too. Buttons are forms and work without this, and so
+// does a form that sends one file; it makes way for this.
 
 const part = document.querySelector('[data-pictures]');
 const list = part?.querySelector('[data-list]');
@@ -156,6 +157,7 @@ async function drop(target) {
 
 function begin() {
   const zone = part.querySelector('[data-drop]');
+  part.querySelector('[data-plain]').remove();
   zone.hidden = false;
   const input = zone.querySelector('input');
   input.addEventListener('change', () => {

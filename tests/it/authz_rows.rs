@@ -106,6 +106,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("POST", "/admin/items/{id}/delete", Staff, 303),
     ("POST", "/admin/items/{id}/submit", Staff, 303),
     ("POST", "/admin/items/{id}/return", Staff, 303),
+    ("POST", "/admin/items/{id}/pictures", Staff, 415),
     ("POST", "/admin/items/{id}/{step}", Admin, 303),
     ("GET", "/api/v1/admin/domains", Admin, 200),
     ("POST", "/api/v1/admin/domains", Admin, 415),

@@ -63,6 +63,7 @@ mod limits;
 mod lookup;
 mod mail;
 mod media;
+mod media_form;
 mod media_hostile;
 mod orders;
 mod platform;

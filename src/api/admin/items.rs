@@ -5,9 +5,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use sadu_actors::TenantHandle;
-use sadu_actors::commands::items::{
-    CreateItem, DeleteItem, EditItem, ItemAnswer, ItemStep, MoveItem,
-};
+use sadu_actors::commands::items::{CreateItem, DeleteItem, EditItem, ItemStep, MoveItem};
 use sadu_db::items;
 use sadu_db::media::{self, Media};
 use sadu_domain::access::Permission;
@@ -25,10 +23,10 @@ use utoipa::ToSchema;
 use crate::api::admin::media::MediaJson;
 use crate::api::body;
 use crate::api::items::ItemJson;
+use crate::api::keyed;
 use crate::api::paging::{self, PageQuery};
 use crate::api::wire::{BilingualJson, Page};
 use crate::auth::{Staff, TenantAdmin};
-use crate::checkout;
 use crate::error::{ApiError, ApiResult};
 use crate::middleware::tenant::TenantRef;
 
@@ -97,7 +95,11 @@ pub struct AdminItemsQuery {
     cursor: Option<String>,
 }
 
-fn item_id(text: &str) -> ApiResult<ItemId> {
+/// The id of an item, as a path has it.
+///
+/// # Errors
+/// `not_found` for what is none.
+pub fn item_id(text: &str) -> ApiResult<ItemId> {
     text.parse().map_err(|_| ApiError::code(Code::NotFound))
 }
 
@@ -147,9 +149,7 @@ pub async fn list(
     tenant: TenantRef,
     query: web::Query<AdminItemsQuery>,
 ) -> ApiResult<HttpResponse> {
-    staff
-        .demand(Permission::CatalogRead)
-        .map_err(|d| ApiError::code(d.code()))?;
+    staff.demand(Permission::CatalogRead)?;
     let status: Option<ItemStatus> = match query.status.as_deref() {
         None => None,
         Some(word) => Some(word.parse().map_err(|_| {
@@ -197,9 +197,7 @@ pub async fn show(
     tenant: TenantRef,
     id: web::Path<String>,
 ) -> ApiResult<HttpResponse> {
-    staff
-        .demand(Permission::CatalogRead)
-        .map_err(|d| ApiError::code(d.code()))?;
+    staff.demand(Permission::CatalogRead)?;
     let id = item_id(&id)?;
     let catalog = catalog(&tenant).await?;
     let (item, totals) = catalog
@@ -221,27 +219,6 @@ fn rendered(item: &Item, totals: &ItemTotals, pictures: &[Picture]) -> String {
     serde_json::to_string(&AdminItem::new(item, totals, pictures)).unwrap_or_default()
 }
 
-/// The caller's key, where one was sent.
-fn key(
-    staff: &Staff,
-    request: &HttpRequest,
-    route: &'static str,
-    bytes: &[u8],
-) -> ApiResult<Option<sadu_db::idempotency::IdempotencyKey>> {
-    body::key(request)
-        .map(|given| {
-            checkout::idempotency_key(Some(given), &staff.user_id.to_string(), route, bytes)
-        })
-        .transpose()
-}
-
-fn answered(mut response: actix_web::HttpResponseBuilder, answer: ItemAnswer) -> HttpResponse {
-    if answer.replayed {
-        response.insert_header(("Idempotent-Replayed", "true"));
-    }
-    response.content_type("application/json").body(answer.body)
-}
-
 /// A new item, as a draft.
 #[utoipa::path(post, path = "/api/v1/admin/items", tag = "admin", params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = Object, description = "`{kind, title:{ar,en}, slug, summary, story, price, target, unit, suggested, min, max, stock, zakat_eligible, overfunding, licence, tags, position}`; all but kind and title may be left out"),
@@ -252,17 +229,15 @@ pub async fn create(
     request: HttpRequest,
     bytes: web::Bytes,
 ) -> ApiResult<HttpResponse> {
-    staff
-        .demand(Permission::CatalogWrite)
-        .map_err(|d| ApiError::code(d.code()))?;
+    staff.demand(Permission::CatalogWrite)?;
     let command = CreateItem {
         draft: body::json(&request, &bytes)?,
         actor: staff.actor(&request),
-        key: key(&staff, &request, CREATE, &bytes)?,
+        key: keyed::key(&staff, &request, CREATE, &bytes)?,
         render: rendered,
     };
     let answer = tenant.execute(command).await?;
-    Ok(answered(HttpResponse::Created(), answer))
+    Ok(keyed::answered(HttpResponse::Created(), answer))
 }
 
 /// A change and what it is held against.
@@ -306,9 +281,7 @@ pub async fn edit(
     request: HttpRequest,
     bytes: web::Bytes,
 ) -> ApiResult<HttpResponse> {
-    staff
-        .demand(Permission::CatalogWrite)
-        .map_err(|d| ApiError::code(d.code()))?;
+    staff.demand(Permission::CatalogWrite)?;
     let Edit {
         draft,
         revision,
@@ -333,9 +306,7 @@ pub async fn delete(
     id: web::Path<String>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
-    staff
-        .demand(Permission::CatalogWrite)
-        .map_err(|d| ApiError::code(d.code()))?;
+    staff.demand(Permission::CatalogWrite)?;
     let command = DeleteItem {
         id: item_id(&id)?,
         actor: staff.actor(&request),
@@ -357,11 +328,11 @@ async fn step(
         id,
         step,
         actor: staff.actor(request),
-        key: key(staff, request, MOVE, said.as_bytes())?,
+        key: keyed::key(staff, request, MOVE, said.as_bytes())?,
         render: rendered,
     };
     let answer = tenant.execute(command).await?;
-    Ok(answered(HttpResponse::Ok(), answer))
+    Ok(keyed::answered(HttpResponse::Ok(), answer))
 }
 
 macro_rules! steps {
@@ -376,7 +347,7 @@ macro_rules! steps {
                 id: web::Path<String>,
                 request: HttpRequest,
             ) -> ApiResult<HttpResponse> {
-                who.demand(Permission::$permission).map_err(|d| ApiError::code(d.code()))?;
+                who.demand(Permission::$permission)?;
                 step(&Staff(who.0), &tenant, &id, &request, ItemStep::$step).await
             }
         )*

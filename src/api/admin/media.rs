@@ -1,5 +1,5 @@
 //! Pictures as staff send and keep them. A picture is announced, sent to the bucket by the browser itself, said to be there, and then
-//! looked at by the worker.
+//! looked at by the worker. The page of the editor takes the same steps for a browser without scripts (`crate::media::take_in`).
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine;
@@ -9,7 +9,7 @@ use sadu_actors::TenantHandle;
 use sadu_actors::commands::media::{AnnounceMedia, CompleteMedia, EditMedia, RemoveMedia};
 use sadu_actors::storage::StorageError;
 use sadu_actors::storage::objects::{Announced, Key, UPLOAD};
-use sadu_db::media::{self, Media, NewMedia};
+use sadu_db::media::{Media, NewMedia};
 use sadu_domain::access::Permission;
 use sadu_domain::error::{Code, FieldError};
 use sadu_domain::ids::{ItemId, MediaId};
@@ -19,12 +19,16 @@ use sadu_domain::text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::body;
 use crate::api::wire::BilingualJson;
+use crate::api::{body, keyed};
 use crate::auth::Staff;
 use crate::error::{ApiError, ApiResult};
+use crate::media::find;
 use crate::middleware::tenant::TenantRef;
 use crate::state::App;
+
+/// The route's name in idempotency keys; the form shares it.
+pub const ANNOUNCE: &str = "POST /admin/media";
 
 /// What is to be sent.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -121,13 +125,11 @@ impl MediaJson {
     }
 }
 
-fn allow(staff: &Staff) -> ApiResult<()> {
-    staff
-        .demand(Permission::MediaWrite)
-        .map_err(|denied| ApiError::code(denied.code()))
-}
-
-fn media_id(text: &str) -> ApiResult<MediaId> {
+/// The id of a picture, as a path has it.
+///
+/// # Errors
+/// `not_found` for what is none.
+pub fn media_id(text: &str) -> ApiResult<MediaId> {
     text.parse().map_err(|_| ApiError::code(Code::NotFound))
 }
 
@@ -167,7 +169,7 @@ pub(crate) fn unavailable(error: &StorageError) -> ApiError {
 }
 
 /// Announces a picture: where the browser sends it, and with which headers.
-#[utoipa::path(post, path = "/api/v1/admin/media", tag = "admin", request_body = NewUpload,
+#[utoipa::path(post, path = "/api/v1/admin/media", tag = "admin", params(("Idempotency-Key" = Option<String>, Header)), request_body = NewUpload,
     responses((status = 201, body = Upload), (status = 400, body = crate::error::Problem<'static>), (status = 409, body = crate::error::Problem<'static>), (status = 415, body = crate::error::Problem<'static>), (status = 422, body = crate::error::Problem<'static>), (status = 503, body = crate::error::Problem<'static>)))]
 pub async fn announce(
     staff: Staff,
@@ -176,19 +178,26 @@ pub async fn announce(
     request: HttpRequest,
     bytes: web::Bytes,
 ) -> ApiResult<HttpResponse> {
-    allow(&staff)?;
+    staff.demand(Permission::MediaWrite)?;
     let new = parse(&body::json(&request, &bytes)?, &staff)?;
-    Ok(HttpResponse::Created().json(begin(&app, &tenant, &staff, &request, new).await?))
+    let (key, actor) = (
+        keyed::key(&staff, &request, ANNOUNCE, &bytes)?,
+        staff.actor(&request),
+    );
+    let announce = AnnounceMedia {
+        answer: begin(&app, &tenant, &new).await?,
+        new,
+        actor,
+        key,
+    };
+    Ok(keyed::answered(
+        HttpResponse::Created(),
+        tenant.execute(announce).await?,
+    ))
 }
 
-/// Keeps room for a picture and signs its way.
-async fn begin(
-    app: &App,
-    tenant: &TenantHandle,
-    staff: &Staff,
-    request: &HttpRequest,
-    new: NewMedia,
-) -> ApiResult<Upload> {
+/// Signs the way of a picture into the bucket, as JSON.
+async fn begin(app: &App, tenant: &TenantHandle, new: &NewMedia) -> ApiResult<String> {
     let id = new.id;
     let digest = hex::decode(&new.sha256).unwrap_or_default();
     let announced = Announced {
@@ -202,19 +211,14 @@ async fn begin(
         .sign_upload(&Key::incoming(tenant.id(), id), announced)
         .await
         .map_err(|error| unavailable(&error))?;
-    tenant
-        .execute(AnnounceMedia {
-            new,
-            actor: staff.actor(request),
-        })
-        .await?;
-    Ok(Upload {
+    let upload = Upload {
         id,
         url: signed.url,
         method: "PUT",
         headers: signed.headers,
         expires_at,
-    })
+    };
+    Ok(serde_json::to_string(&upload).unwrap_or_default())
 }
 
 /// Says that a picture was sent; the worker looks at it next.
@@ -227,7 +231,7 @@ pub async fn complete(
     id: web::Path<String>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
-    allow(&staff)?;
+    staff.demand(Permission::MediaWrite)?;
     let id = media_id(&id)?;
     let known = find(&tenant, id).await?;
     if !known.uploaded {
@@ -245,13 +249,6 @@ pub async fn complete(
     Ok(HttpResponse::Ok().json(MediaJson::new(media)))
 }
 
-async fn find(tenant: &TenantHandle, id: MediaId) -> ApiResult<Media> {
-    let mut tx = tenant.read().await?;
-    let found = media::find(&mut tx, id).await;
-    tx.commit().await?;
-    Ok(found?)
-}
-
 /// One picture, and where it stands.
 #[utoipa::path(get, path = "/api/v1/admin/media/{id}", tag = "admin", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = MediaJson), (status = 404, body = crate::error::Problem<'static>)))]
@@ -260,9 +257,7 @@ pub async fn show(
     tenant: TenantRef,
     id: web::Path<String>,
 ) -> ApiResult<HttpResponse> {
-    staff
-        .demand(Permission::CatalogRead)
-        .map_err(|denied| ApiError::code(denied.code()))?;
+    staff.demand(Permission::CatalogRead)?;
     let media = find(&tenant, media_id(&id)?).await?;
     Ok(HttpResponse::Ok().json(MediaJson::new(media)))
 }
@@ -293,7 +288,7 @@ pub async fn edit(
     request: HttpRequest,
     bytes: web::Bytes,
 ) -> ApiResult<HttpResponse> {
-    allow(&staff)?;
+    staff.demand(Permission::MediaWrite)?;
     let change: MediaChange = body::json(&request, &bytes)?;
     let media = change_media(&tenant, &staff, &request, media_id(&id)?, change).await?;
     Ok(HttpResponse::Ok().json(MediaJson::new(media)))
@@ -329,7 +324,7 @@ pub async fn remove(
     id: web::Path<String>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
-    allow(&staff)?;
+    staff.demand(Permission::MediaWrite)?;
     let command = RemoveMedia {
         id: media_id(&id)?,
         actor: staff.actor(&request),

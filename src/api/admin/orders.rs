@@ -3,7 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
 use sadu_actors::TenantHandle;
-use sadu_actors::commands::payments::{ConfirmAnswer, ConfirmTransfer, Confirmed};
+use sadu_actors::commands::keyed::Answer;
+use sadu_actors::commands::payments::{ConfirmTransfer, Confirmed};
 use sadu_db::{orders, payments};
 use sadu_domain::access::Permission;
 use sadu_domain::error::Code;
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 
 use crate::api::admin::inbox::{self, InboxQuery, OrderRow};
 use crate::api::body;
+use crate::api::keyed;
 use crate::api::wire::MoneyJson;
 use crate::auth::Staff;
 use crate::checkout;
@@ -80,9 +82,7 @@ pub async fn list(
     tenant: TenantRef,
     query: web::Query<InboxQuery>,
 ) -> ApiResult<HttpResponse> {
-    staff
-        .demand(Permission::OrdersRead)
-        .map_err(|d| ApiError::code(d.code()))?;
+    staff.demand(Permission::OrdersRead)?;
     Ok(HttpResponse::Ok().json(inbox::page(&tenant, &query).await?))
 }
 
@@ -98,9 +98,7 @@ pub async fn show(
     tenant: TenantRef,
     id: web::Path<String>,
 ) -> ApiResult<HttpResponse> {
-    staff
-        .demand(Permission::OrdersRead)
-        .map_err(|d| ApiError::code(d.code()))?;
+    staff.demand(Permission::OrdersRead)?;
     Ok(HttpResponse::Ok().json(detail(&tenant, order_id(&id)?).await?))
 }
 
@@ -155,9 +153,7 @@ pub async fn confirm_transfer(
     request: HttpRequest,
     bytes: web::Bytes,
 ) -> ApiResult<HttpResponse> {
-    staff
-        .demand(Permission::ConfirmTransfer)
-        .map_err(|d| ApiError::code(d.code()))?;
+    staff.demand(Permission::ConfirmTransfer)?;
     let new: NewConfirmTransfer = body::json(&request, &bytes)?;
     let order = order_id(&id)?;
     let answer = post_transfer(
@@ -169,11 +165,7 @@ pub async fn confirm_transfer(
         &new,
     )
     .await?;
-    let mut response = HttpResponse::Ok();
-    if answer.replayed {
-        response.insert_header(("Idempotent-Replayed", "true"));
-    }
-    Ok(response.content_type("application/json").body(answer.body))
+    Ok(keyed::answered(HttpResponse::Ok(), answer))
 }
 
 /// The same, for the form. `said` is the caller's key and the bytes it stands for.
@@ -187,7 +179,7 @@ pub async fn post_transfer(
     order: OrderId,
     said: (Option<&str>, &[u8]),
     new: &NewConfirmTransfer,
-) -> ApiResult<ConfirmAnswer> {
+) -> ApiResult<Answer> {
     // The key stands for this order and body: the same key on another order is another body.
     let mut bytes = order.as_uuid().as_bytes().to_vec();
     bytes.extend_from_slice(said.1);

@@ -6,7 +6,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use sadu_actors::TenantHandle;
-use sadu_actors::commands::users::{Change, ChangeUser, Changed};
+use sadu_actors::commands::keyed::Answer;
+use sadu_actors::commands::users::{Change, ChangeUser};
 use sadu_db::users::{self, Member};
 use sadu_domain::access::Permission;
 use sadu_domain::error::Code;
@@ -15,6 +16,7 @@ use sadu_domain::member::{NewMember, parse_member, parse_role};
 
 use crate::api::admin::user_wire::{InvitedJson, NewRole, UserJson, UsersPage};
 use crate::api::body;
+use crate::api::keyed;
 use crate::api::paging::{self, PageQuery};
 use crate::auth::{FreshAdmin, Link, TenantAdmin};
 use crate::checkout;
@@ -128,9 +130,8 @@ pub async fn withdraw(
 ) -> ApiResult<HttpResponse> {
     let change = Change::Withdraw(user_id(&id)?);
     let said = Said::of(&request, "POST /admin/users/withdraw", id.as_bytes());
-    Ok(answer(
-        &write(&admin, &tenant, &request, change, said).await?,
-    ))
+    let answer = write(&admin, &tenant, &request, change, said).await?;
+    Ok(keyed::answered(HttpResponse::Ok(), answer))
 }
 
 /// Gives somebody another role; their sessions end.
@@ -148,9 +149,8 @@ pub async fn role(
     let change = Change::Role(user_id(&id)?, role);
     let text = format!("{id}|{role}");
     let said = Said::of(&request, "POST /admin/users/role", text.as_bytes());
-    Ok(answer(
-        &write(&admin, &tenant, &request, change, said).await?,
-    ))
+    let answer = write(&admin, &tenant, &request, change, said).await?;
+    Ok(keyed::answered(HttpResponse::Ok(), answer))
 }
 
 /// Switches somebody off; their sessions and sockets end within five seconds.
@@ -164,9 +164,8 @@ pub async fn disable(
 ) -> ApiResult<HttpResponse> {
     let change = Change::Disable(user_id(&id)?);
     let said = Said::of(&request, "POST /admin/users/disable", id.as_bytes());
-    Ok(answer(
-        &write(&admin, &tenant, &request, change, said).await?,
-    ))
+    let answer = write(&admin, &tenant, &request, change, said).await?;
+    Ok(keyed::answered(HttpResponse::Ok(), answer))
 }
 
 /// Switches somebody on again.
@@ -180,9 +179,8 @@ pub async fn enable(
 ) -> ApiResult<HttpResponse> {
     let change = Change::Enable(user_id(&id)?);
     let said = Said::of(&request, "POST /admin/users/enable", id.as_bytes());
-    Ok(answer(
-        &write(&admin, &tenant, &request, change, said).await?,
-    ))
+    let answer = write(&admin, &tenant, &request, change, said).await?;
+    Ok(keyed::answered(HttpResponse::Ok(), answer))
 }
 
 /// The caller's Idempotency-Key and what it stands for.
@@ -221,7 +219,7 @@ pub(crate) async fn write(
     request: &HttpRequest,
     change: Change,
     said: Said<'_>,
-) -> ApiResult<Changed> {
+) -> ApiResult<Answer> {
     admin
         .demand(Permission::UsersWrite)
         .map_err(|d| ApiError::code(d.code()))?;
@@ -244,26 +242,14 @@ pub(crate) fn user_id(text: &str) -> ApiResult<UserId> {
     text.parse().map_err(|_| ApiError::code(Code::UserNotFound))
 }
 
-fn answer(changed: &Changed) -> HttpResponse {
-    let mut response = HttpResponse::Ok();
-    if changed.replayed {
-        response.insert_header(("Idempotent-Replayed", "true"));
-    }
-    response
-        .content_type("application/json")
-        .body(changed.body.clone())
-}
-
 /// The kept answer with its link, which is in no other.
 fn linked(
     mut response: actix_web::HttpResponseBuilder,
-    changed: &Changed,
+    changed: &Answer,
     link: &str,
 ) -> HttpResponse {
     let mut body: serde_json::Map<_, _> = serde_json::from_str(&changed.body).unwrap_or_default();
-    if changed.replayed {
-        response.insert_header(("Idempotent-Replayed", "true"));
-    }
+    keyed::mark(&mut response, changed.replayed);
     let link = (!changed.replayed).then_some(link);
     body.insert("invitation_url".to_owned(), link.into());
     response.json(body)

@@ -14,7 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::api::body;
+use crate::api::{body, keyed};
 use crate::auth::{Link, PlatformAdmin};
 use crate::checkout::idempotency_key;
 use crate::config::site::RESERVED;
@@ -143,9 +143,7 @@ pub async fn create(
     let key = body::key(&request).map(|key| (key, bytes.as_ref()));
     let opened = open(&app, &admin, &request, &new, key).await?;
     let mut answer = HttpResponse::Created();
-    if opened.invitation.is_none() {
-        answer.insert_header(("Idempotent-Replayed", "true"));
-    }
+    keyed::mark(&mut answer, opened.invitation.is_none());
     Ok(answer.json(opened))
 }
 

@@ -112,6 +112,8 @@ struct EditPage<'a> {
     limits: [usize; 3],
     p: &'static Picturing,
     pictures: Vec<PictureRow>,
+    /// So that a picture that is sent twice is one.
+    picture_key: String,
     /// The picture that was just taken off, which can come back.
     removed: Option<MediaId>,
 }
@@ -273,6 +275,7 @@ pub(super) fn editor(
             .iter()
             .map(|media| PictureRow::new(media, lang))
             .collect(),
+        picture_key: uuid::Uuid::now_v7().to_string(),
         removed: which.removed.parse().ok(),
         changed,
         steps,

@@ -16,7 +16,7 @@ use super::item_form::Typed;
 use super::item_page::{Showing, Which, editor};
 use super::item_words::{self, Editing};
 use super::room::Room;
-use crate::api::admin::items::{CREATE, catalog, pictures};
+use crate::api::admin::items::{CREATE, catalog, item_id, pictures};
 use crate::auth::{Identity, Staff, TenantAdmin};
 use crate::checkout::idempotency_key;
 use crate::error::{ApiError, ApiResult};
@@ -49,10 +49,6 @@ struct ListPage<'a> {
     room: Room,
     filters: Vec<Filter>,
     rows: Vec<Row>,
-}
-
-fn item_id(text: &str) -> ApiResult<ItemId> {
-    text.parse().map_err(|_| ApiError::code(Code::NotFound))
 }
 
 fn to(address: String) -> HttpResponse {
@@ -270,6 +266,15 @@ fn mendable(failure: &ApiError) -> ApiResult<StatusCode> {
     }
 }
 
+/// Back to the item's page, which says what can be mended.
+///
+/// # Errors
+/// What cannot.
+pub(super) fn refused(id: ItemId, failure: &ApiError) -> ApiResult<HttpResponse> {
+    mendable(failure)?;
+    Ok(to(format!("/admin/items/{id}?refused={}", failure.code)))
+}
+
 /// `POST /admin/items/{id}/submit`: what was written goes to an administrator.
 ///
 /// # Errors
@@ -334,10 +339,7 @@ async fn take(
     };
     match asked.tenant.execute(command).await.map_err(ApiError::from) {
         Ok(_) => Ok(to(format!("/admin/items/{id}?done={}", step.as_str()))),
-        Err(failure) => {
-            mendable(&failure)?;
-            Ok(to(format!("/admin/items/{id}?refused={}", failure.code)))
-        }
+        Err(failure) => refused(id, &failure),
     }
 }
 
@@ -359,9 +361,6 @@ pub async fn delete(
     };
     match asked.tenant.execute(command).await.map_err(ApiError::from) {
         Ok(()) => Ok(to("/admin/items?done=deleted".to_owned())),
-        Err(failure) => {
-            mendable(&failure)?;
-            Ok(to(format!("/admin/items/{id}?refused={}", failure.code)))
-        }
+        Err(failure) => refused(id, &failure),
     }
 }

@@ -25,6 +25,7 @@ pub mod items;
 pub mod people;
 mod people_view;
 pub mod people_words;
+pub mod picture_form;
 pub mod picture_words;
 pub mod pictures;
 pub mod reveal;
@@ -74,6 +75,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/items/{id}/delete", web::post().to(items::delete))
         .route("/admin/items/{id}/submit", web::post().to(items::submit))
         .route("/admin/items/{id}/return", web::post().to(items::give_back))
+        .route("/admin/items/{id}/pictures", web::post().to(pictures::add))
         .route("/admin/items/{id}/{step}", web::post().to(items::step))
         .route("/admin/media/{id}", web::post().to(pictures::change))
         .route("/admin/inbox", web::get().to(inbox::list))

@@ -11,7 +11,8 @@ lexicon! {
         add: "أضف صوراً", "Add pictures";
         drop: "أو أفلتها هنا", "or drop them here";
         limits: "JPEG أو PNG أو WebP، حتى 15 ميغابايت للصورة", "JPEG, PNG or WebP, up to 15 MB each";
-        no_script: "إضافة الصور تحتاج إلى JavaScript في المتصفح. الوصف والترتيب والحذف تعمل بدونه.", "Adding pictures needs JavaScript in this browser. Texts, order and deletion work without it.";
+        choose: "اختر صورة من جهازك", "Choose a picture on your device";
+        send: "ارفع الصورة", "Send the picture";
         none: "لا صور بعد. تظهر الأولى في القوائم.", "No pictures yet. The first one is shown in lists.";
         alt: "ماذا تُظهر الصورة؟", "What does it show?";
         alt_hint: "لمن لا يراها: جملة قصيرة", "For those who cannot see it: a short sentence";

@@ -1,5 +1,5 @@
-//! The pictures of an item in its editor: what they show, their order, and taking them off, with and without JavaScript.
-//! Sending new ones needs the browser's script: it speaks to the bucket itself.
+//! The pictures of an item in its editor: sent, described, put in order and taken off, with and without JavaScript. A script sends new
+//! ones to the bucket itself; without it they come through here, one a form.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -9,15 +9,20 @@ use sadu_domain::access::Permission;
 use sadu_domain::error::{Code, FieldError};
 use sadu_domain::ids::{ItemId, MediaId};
 use sadu_domain::lang::{Bilingual, Lang};
-use sadu_domain::media::{MediaState, VariantFormat};
+use sadu_domain::media::{MediaState, PictureType, VariantFormat};
 use serde::Deserialize;
 
 use super::inbox::allow;
-use crate::api::admin::items;
-use crate::api::admin::media::{MediaChange, change_media};
+use super::items::refused;
+use super::picture_form::{self, Sent};
+use crate::api::admin::items::{self, item_id};
+use crate::api::admin::media::{ANNOUNCE, MediaChange, change_media, media_id, unavailable};
 use crate::auth::Staff;
+use crate::checkout::idempotency_key;
 use crate::error::{ApiError, ApiResult};
+use crate::media::{IntakeError, Original, take_in};
 use crate::middleware::tenant::TenantRef;
+use crate::state::App;
 
 /// One picture in the editor.
 pub(super) struct PictureRow {
@@ -83,8 +88,7 @@ pub async fn change(
     form: web::Form<Change>,
 ) -> ApiResult<HttpResponse> {
     allow(&staff, Permission::MediaWrite)?;
-    let unknown = || ApiError::code(Code::NotFound);
-    let id: MediaId = id.parse().map_err(|_| unknown())?;
+    let id = media_id(&id)?;
     let item: ItemId = form
         .item
         .parse()
@@ -117,6 +121,67 @@ pub async fn change(
     };
     change_media(&tenant, &staff, &request, id, edit).await?;
     Ok(to(back))
+}
+
+/// `POST /admin/items/{id}/pictures`: a picture in an ordinary form. What comes of it is said on the item's page.
+///
+/// # Errors
+/// `not_found`, `request.unsupported_media_type`, `busy`, `media.unavailable`.
+pub async fn add(
+    staff: Staff,
+    tenant: TenantRef,
+    app: web::Data<App>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: web::Payload,
+) -> ApiResult<HttpResponse> {
+    allow(&staff, Permission::MediaWrite)?;
+    let item = item_id(&id)?;
+    let mut tx = tenant.read().await?;
+    let status = sadu_db::items::status(&mut tx, item).await?;
+    tx.commit().await?;
+    status.ok_or_else(|| ApiError::code(Code::NotFound))?;
+    // Held until the file is out of our hands.
+    let _place = app
+        .uploads
+        .try_acquire()
+        .map_err(|_| ApiError::code(Code::Busy))?;
+    let taken = match picture_form::read(&request, body).await {
+        Ok(sent) => take(&staff, &tenant, &app, &request, item, sent).await,
+        Err(failure) => Err(failure),
+    };
+    match taken {
+        Ok(_) => Ok(to(format!("/admin/items/{item}"))),
+        Err(failure) => refused(item, &failure),
+    }
+}
+
+async fn take(
+    staff: &Staff,
+    tenant: &TenantRef,
+    app: &App,
+    request: &HttpRequest,
+    item: ItemId,
+    sent: Sent,
+) -> ApiResult<Media> {
+    // What a browser says it is comes from the file's name; its first bytes know better.
+    let content_type =
+        PictureType::sniff(&sent.file).ok_or_else(|| ApiError::code(Code::MediaNotAPicture))?;
+    let said = [item.as_uuid().as_bytes(), &sent.file[..]].concat();
+    let actor = staff.user_id.to_string();
+    let key = idempotency_key(Some(&sent.key), &actor, ANNOUNCE, &said)?;
+    let original = Original {
+        item,
+        content_type,
+        bytes: sent.file,
+        by: Some(staff.user_id),
+        key: Some(key),
+    };
+    let taken = take_in(&app.objects, tenant, original, staff.actor(request)).await;
+    taken.map_err(|error| match error {
+        IntakeError::Act(error) => error.into(),
+        IntakeError::Storage(error) => unavailable(&error),
+    })
 }
 
 /// One place earlier or later.

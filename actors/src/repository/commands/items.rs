@@ -1,6 +1,6 @@
 //! What editors do to the catalog. Each change is held against the items and totals the transaction sees, and is one audit entry.
 
-use sadu_db::idempotency::{self, IdempotencyKey};
+use sadu_db::idempotency::IdempotencyKey;
 use sadu_db::media::{self, Media};
 use sadu_db::{Actor, AuditEntry, WriteTx, items, plans, proofs, tenants};
 use sadu_domain::catalog::draft::{DraftContext, DraftedItem, ItemDraft, parse_draft};
@@ -15,6 +15,7 @@ use sadu_domain::tenant::{OverfundingDefault, Tenant};
 use serde_json::{Map, Value, json};
 
 use super::changes::changes;
+use super::keyed::{self, Answer};
 use crate::error::{Error, Result};
 use crate::repository::Command;
 
@@ -31,17 +32,6 @@ pub struct CreateItem {
     pub key: Option<IdempotencyKey>,
     /// Makes the answer that is remembered under the key.
     pub render: fn(&Item, &ItemTotals, &[Picture]) -> String,
-}
-
-/// The answer to a command that a caller's key stands for.
-#[derive(Debug, Clone)]
-pub struct ItemAnswer {
-    /// What `render` made, now or the first time.
-    pub body: String,
-    /// Whether this is a first answer given again.
-    pub replayed: bool,
-    /// The item.
-    pub id: ItemId,
 }
 
 /// A change to an item: the whole of it as the editor has it.
@@ -167,11 +157,11 @@ pub struct DeleteItem {
 }
 
 impl Command for CreateItem {
-    type Output = ItemAnswer;
+    type Output = Answer;
     const NAME: &'static str = "item.create";
 
-    async fn run(self, tx: &mut WriteTx) -> Result<ItemAnswer> {
-        if let Some(first) = answered(tx, self.key.as_ref()).await? {
+    async fn run(self, tx: &mut WriteTx) -> Result<Answer> {
+        if let Some(first) = keyed::first(tx, self.key.as_ref()).await? {
             return Ok(first);
         }
         let tenant = tenants::load(tx.tx()).await?;
@@ -194,12 +184,12 @@ impl Command for CreateItem {
             stock,
             ..ItemTotals::default()
         };
-        answer(
+        keyed::keep(
             tx,
             self.key.as_ref(),
             201,
             (self.render)(&item, &totals, &[]),
-            item.id,
+            item.id.as_uuid(),
         )
         .await
     }
@@ -255,11 +245,11 @@ impl Command for EditItem {
 }
 
 impl Command for MoveItem {
-    type Output = ItemAnswer;
+    type Output = Answer;
     const NAME: &'static str = "item.move";
 
-    async fn run(self, tx: &mut WriteTx) -> Result<ItemAnswer> {
-        if let Some(first) = answered(tx, self.key.as_ref()).await? {
+    async fn run(self, tx: &mut WriteTx) -> Result<Answer> {
+        if let Some(first) = keyed::first(tx, self.key.as_ref()).await? {
             return Ok(first);
         }
         let tenant = tenants::load(tx.tx()).await?;
@@ -302,12 +292,12 @@ impl Command for MoveItem {
         let diff = json!({ "before": { "status": item.status }, "after": { "status": status } });
         tx.audit(entry(self.actor, self.step.action(), &moved, diff));
         tx.config_changed();
-        answer(
+        keyed::keep(
             tx,
             self.key.as_ref(),
             200,
             (self.render)(&moved, totals, &shown(pictures)),
-            moved.id,
+            moved.id.as_uuid(),
         )
         .await
     }
@@ -337,37 +327,6 @@ impl Command for DeleteItem {
 pub fn counted<'a>(items: impl Iterator<Item = &'a Item>) -> i64 {
     let over = |item: &&Item| !matches!(item.status, ItemStatus::Archived | ItemStatus::Cancelled);
     i64::try_from(items.filter(over).count()).unwrap_or(i64::MAX)
-}
-
-/// The first answer to a key, where there is one.
-async fn answered(tx: &mut WriteTx, key: Option<&IdempotencyKey>) -> Result<Option<ItemAnswer>> {
-    let Some(key) = key else { return Ok(None) };
-    match idempotency::find(tx.tx(), key).await? {
-        None => Ok(None),
-        Some(first) if !first.same_body => Err(Error::Refused(Code::IdempotencyKeyReused)),
-        Some(first) => Ok(Some(ItemAnswer {
-            body: first.response,
-            replayed: true,
-            id: ItemId::from_uuid(first.op_id),
-        })),
-    }
-}
-
-async fn answer(
-    tx: &mut WriteTx,
-    key: Option<&IdempotencyKey>,
-    status: u16,
-    body: String,
-    id: ItemId,
-) -> Result<ItemAnswer> {
-    if let Some(key) = key {
-        idempotency::remember(tx.tx(), key, status, &body, id.as_uuid()).await?;
-    }
-    Ok(ItemAnswer {
-        body,
-        replayed: false,
-        id,
-    })
 }
 
 fn find(catalog: &[Entry], id: ItemId) -> Result<&Entry> {

@@ -3,6 +3,7 @@
 //! Called by `src/api/admin/media` and `src/media`. The bucket was spoken to before: nothing here waits for it inside a transaction.
 
 use chrono::TimeDelta;
+use sadu_db::idempotency::IdempotencyKey;
 use sadu_db::media::{self, Media, NewMedia};
 use sadu_db::{Actor, AuditEntry, Job, WriteTx, items, plans};
 use sadu_domain::catalog::ItemStatus;
@@ -13,6 +14,7 @@ use sadu_domain::lang::Bilingual;
 use sadu_domain::media::{Drawn, MediaRefusal, PER_ITEM};
 use serde_json::{Value, json};
 
+use super::keyed::{self, Answer};
 use crate::error::{Error, Result};
 use crate::repository::Command;
 
@@ -26,6 +28,10 @@ pub struct AnnounceMedia {
     pub new: NewMedia,
     /// Who.
     pub actor: Actor,
+    /// The caller's key, where there is one.
+    pub key: Option<IdempotencyKey>,
+    /// What is answered, and remembered under the key.
+    pub answer: String,
 }
 
 /// Says that an original is in the bucket, as it was announced.
@@ -88,10 +94,13 @@ fn entry(actor: Actor, action: &'static str, id: MediaId, diff: Value) -> AuditE
 }
 
 impl Command for AnnounceMedia {
-    type Output = ();
+    type Output = Answer;
     const NAME: &'static str = "media.announce";
 
-    async fn run(self, tx: &mut WriteTx) -> Result<()> {
+    async fn run(self, tx: &mut WriteTx) -> Result<Answer> {
+        if let Some(first) = keyed::first(tx, self.key.as_ref()).await? {
+            return Ok(first);
+        }
         let item = self.new.item;
         room_on(tx, item).await?;
         let used = media::usage(tx.tx()).await?;
@@ -103,7 +112,8 @@ impl Command for AnnounceMedia {
         media::announce(tx.tx(), &self.new, now).await?;
         let diff = json!({ "after": { "item": item, "type": self.new.content_type, "bytes": self.new.bytes, "sha256": self.new.sha256 } });
         tx.audit(entry(self.actor, Self::NAME, self.new.id, diff));
-        Ok(())
+        let id = self.new.id.as_uuid();
+        keyed::keep(tx, self.key.as_ref(), 201, self.answer, id).await
     }
 }
 

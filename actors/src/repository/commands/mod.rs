@@ -7,6 +7,7 @@ pub mod domains;
 pub mod donors;
 pub mod items;
 pub mod keeping;
+pub mod keyed;
 pub mod media;
 pub mod notifications;
 pub mod payments;

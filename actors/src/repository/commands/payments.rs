@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use sadu_db::idempotency::{self, IdempotencyKey};
+use sadu_db::idempotency::IdempotencyKey;
 use sadu_db::orders::{self, OrderRecord};
 use sadu_db::payments::{self, Allocation, PaymentRow, TRANSFER_ACCOUNT};
 use sadu_db::{Actor, AuditEntry, Job, TotalsDelta, WriteTx, items};
@@ -20,6 +20,7 @@ use sadu_domain::order::{OrderKind, OrderStatus, PaymentMethod, transition};
 use sadu_domain::payment::{self, Settlement};
 use sadu_domain::reference::Reference;
 
+use super::keyed::{self, Answer};
 use crate::error::{Error, Result};
 use crate::repository::Command;
 
@@ -60,28 +61,13 @@ pub struct Confirmed {
     pub at: DateTime<Utc>,
 }
 
-/// The answer to a confirmation.
-#[derive(Debug, Clone)]
-pub struct ConfirmAnswer {
-    /// JSON, as `render` made it, now or the first time.
-    pub body: String,
-    /// Whether this is a first answer given again.
-    pub replayed: bool,
-}
-
 impl Command for ConfirmTransfer {
-    type Output = ConfirmAnswer;
+    type Output = Answer;
     const NAME: &'static str = "order.confirm_transfer";
 
-    async fn run(self, tx: &mut WriteTx) -> Result<ConfirmAnswer> {
-        if let Some(first) = idempotency::find(tx.tx(), &self.key).await? {
-            if !first.same_body {
-                return Err(Error::Refused(Code::IdempotencyKeyReused));
-            }
-            return Ok(ConfirmAnswer {
-                body: first.response,
-                replayed: true,
-            });
+    async fn run(self, tx: &mut WriteTx) -> Result<Answer> {
+        if let Some(first) = keyed::first(tx, Some(&self.key)).await? {
+            return Ok(first);
         }
         let order = orders::get(tx.tx(), self.order)
             .await
@@ -91,11 +77,8 @@ impl Command for ConfirmTransfer {
             })?;
         let confirmed = post(tx, &order, &self).await?;
         let body = (self.render)(&confirmed);
-        idempotency::remember(tx.tx(), &self.key, 200, &body, confirmed.payment.as_uuid()).await?;
-        Ok(ConfirmAnswer {
-            body,
-            replayed: false,
-        })
+        let id = confirmed.payment.as_uuid();
+        keyed::keep(tx, Some(&self.key), 200, body, id).await
     }
 }
 

@@ -7,7 +7,7 @@
 //! ends every session of the person in the same transaction.
 
 use chrono::{DateTime, Utc};
-use sadu_db::idempotency::{self, IdempotencyKey};
+use sadu_db::idempotency::IdempotencyKey;
 use sadu_db::users::{self, Member};
 use sadu_db::{Actor, AuditEntry, Job, WriteTx, invitations, plans, sessions};
 use sadu_domain::access::Role;
@@ -19,6 +19,7 @@ use sadu_domain::member::Invitee;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::keyed::{self, Answer};
 use crate::error::{Error, Result};
 use crate::repository::Command;
 
@@ -74,30 +75,14 @@ pub struct ChangeUser {
     pub render: fn(&Member) -> String,
 }
 
-/// What came of it.
-#[derive(Debug, Clone)]
-pub struct Changed {
-    /// JSON, as `render` made it, now or the first time.
-    pub body: String,
-    /// Whether this is a first answer given again: the link of that time is not known any more.
-    pub replayed: bool,
-}
-
 impl Command for ChangeUser {
-    type Output = Changed;
+    /// Given again, its link is not known any more.
+    type Output = Answer;
     const NAME: &'static str = "user.change";
 
-    async fn run(self, tx: &mut WriteTx) -> Result<Changed> {
-        if let Some(key) = &self.key
-            && let Some(first) = idempotency::find(tx.tx(), key).await?
-        {
-            if !first.same_body {
-                return Err(Error::Refused(Code::IdempotencyKeyReused));
-            }
-            return Ok(Changed {
-                body: first.response,
-                replayed: true,
-            });
+    async fn run(self, tx: &mut WriteTx) -> Result<Answer> {
+        if let Some(first) = keyed::first(tx, self.key.as_ref()).await? {
+            return Ok(first);
         }
         // Looked at again behind the lock: another administrator may have come first.
         let by = users::member(tx.tx(), self.by).await.map_err(unknown)?;
@@ -116,13 +101,7 @@ impl Command for ChangeUser {
         }
         let member = users::member(tx.tx(), user).await?;
         let body = (self.render)(&member);
-        if let Some(key) = &self.key {
-            idempotency::remember(tx.tx(), key, 200, &body, user.as_uuid()).await?;
-        }
-        Ok(Changed {
-            body,
-            replayed: false,
-        })
+        keyed::keep(tx, self.key.as_ref(), 200, body, user.as_uuid()).await
     }
 }
 
