@@ -54,7 +54,7 @@ pub use erasure::Eraser;
 pub use error::{DbError, Fault};
 pub use jobs::Jobs;
 pub use migrate::{latest_version, migrate};
-pub use platform::{PlatformAdmin, PlatformTx, appoint, dismiss, register_domain};
+pub use platform::{PlatformAdmin, PlatformTx, appoint, dismiss, forget_jobs, register_domain};
 pub use pool::Db;
 pub use tx::{TenantCtx, TenantTx};
 pub use write::{Committed, Job, PendingEvent, TotalsDelta, WriteTx};

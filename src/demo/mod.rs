@@ -1,7 +1,8 @@
 //! The demo: three fictional tenants with what they offer, their people, and sixty days of activity.
 //!
 //! [`seed`] writes through the functions the product itself uses, so that every figure is the ledger's. Texts are in `items` and
-//! in a file a tenant. A tenant whose slug is taken is left alone, so seeding twice changes nothing.
+//! in a file a tenant. A tenant whose slug is taken is left alone, so seeding twice changes nothing. [`illustrate`] adds the pictures
+//! once the product runs: they go the way of everybody's.
 
 mod clock;
 mod dice;
@@ -11,6 +12,7 @@ mod items;
 mod masar;
 mod nakhla;
 mod people;
+mod pictures;
 mod plan;
 mod sidra;
 mod spec;
@@ -32,9 +34,11 @@ use sadu_domain::reference::{Reference, ReferenceKey, ReferencePrefix};
 use sadu_domain::tenant::Tenant;
 
 use crate::dev::oidc::ACCOUNTS;
+use crate::media::IntakeError;
 use dice::Dice;
 use draft::Draft;
 use history::Book;
+pub use pictures::illustrate;
 use plan::{Measure, Promise};
 use spec::{Pair, Spec};
 
@@ -50,13 +54,29 @@ pub enum DemoError {
     /// A demo text is not of its type: a mistake in this module.
     #[error("the demo's {0} is not valid")]
     Text(&'static str),
+    /// A tenant's actors.
+    #[error(transparent)]
+    Act(#[from] sadu_actors::Error),
+    /// A picture that did not get into the bucket.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+}
+
+/// A tenant that was not there before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Its id.
+    pub id: TenantId,
+    /// Its slug.
+    pub slug: String,
 }
 
 /// What [`seed`] did, and what it may not do itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seeded {
-    /// Slugs of the tenants that were made; the others were there.
-    pub made: Vec<String>,
+    /// The tenants that were made; the others were there. What their history left to be done is past: for [`sadu_db::forget_jobs`],
+    /// which takes the migrator's login.
+    pub made: Vec<Made>,
     /// Names of their own that tenants answer on: for [`sadu_db::register_domain`], which takes that login too.
     pub domains: Vec<(TenantId, &'static str)>,
     /// Who runs the platform: for [`sadu_db::appoint`], which takes the migrator's login.
@@ -84,7 +104,10 @@ pub async fn seed(
         if tenant.slug == "masar" {
             domains.push((tenant.id, masar::DOMAIN));
         }
-        made.push(tenant.slug);
+        made.push(Made {
+            id: tenant.id,
+            slug: tenant.slug,
+        });
     }
     Ok(Seeded {
         made,
@@ -145,14 +168,7 @@ async fn put_in(
     };
     history::write(&mut tx, &book, &mut drafts, &mut dice).await?;
     tx.audit(AuditEntry {
-        actor: Actor {
-            id: "system".to_owned(),
-            role: "system".to_owned(),
-            via: None,
-            ip: None,
-            user_agent: None,
-            request_id: None,
-        },
+        actor: nobody(),
         action: "tenant.seed_demo",
         object_type: "tenant",
         object_id: Some(tenant.id.to_string()),
@@ -160,6 +176,18 @@ async fn put_in(
     });
     tx.commit().await?;
     Ok(())
+}
+
+/// Who writes a demo.
+fn nobody() -> Actor {
+    Actor {
+        id: "system".to_owned(),
+        role: "system".to_owned(),
+        via: None,
+        ip: None,
+        user_agent: None,
+        request_id: None,
+    }
 }
 
 /// Goods: what can still be ordered and what is held. Sponsorships: all places.

@@ -43,6 +43,15 @@ pub(super) struct Spec {
     pub(super) stock: Option<i64>,
     /// What became of the money.
     pub(super) proofs: &'static [Shown],
+    /// What it looks like, the first one first.
+    pub(super) pictures: &'static [Sketch],
+}
+
+/// A drawing of ours, 480 by 270 units; `pictures` says what it may use. What it shows.
+#[derive(Clone, Copy)]
+pub(super) struct Sketch {
+    pub(super) svg: &'static str,
+    pub(super) alt: Pair,
 }
 
 /// One published proof: what it is, days before the start of the demo, fils spent, and what it shows.
@@ -90,6 +99,7 @@ impl Spec {
         tags: &[],
         stock: None,
         proofs: &[],
+        pictures: &[],
     };
 
     /// The item, the `position`-th of its tenant.

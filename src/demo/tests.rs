@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use sadu_db::orders::{OrderRecord, OrderView};
 use sadu_db::platform::sign_in;
 use sadu_db::testing::{TestCluster, TestDatabase};
-use sadu_db::{DbConfig, PlatformTx, inbox_events, orders, payments, tenants, users};
+use sadu_db::{
+    DbConfig, Jobs, PlatformTx, TlsPolicy, inbox_events, orders, payments, tenants, users,
+};
 use sadu_domain::catalog::{ItemStatus, ItemTotals};
 use sadu_domain::event::EventKind;
 use sadu_domain::money::Fils;
@@ -35,11 +37,14 @@ async fn world(now: DateTime<Utc>) -> World {
     let db = Db::connect(config).await.unwrap();
     let begun = Instant::now();
     let seeded = seed(&db, &master(), ISSUER, now).await.unwrap();
+    let migrator = database.url("sadu_migrator");
     for (tenant, host) in &seeded.domains {
-        let migrator = database.url("sadu_migrator");
         sadu_db::register_domain(&migrator, *tenant, host)
             .await
             .unwrap();
+    }
+    for made in &seeded.made {
+        sadu_db::forget_jobs(&migrator, made.id).await.unwrap();
     }
     World {
         database,
@@ -110,7 +115,8 @@ async fn see(db: &Db, slug: &str) -> Seen {
 async fn every_figure_is_the_ledgers_and_the_promised_one() {
     let world = world(Utc::now()).await;
     println!("the demo took {} ms", world.took.as_millis());
-    assert_eq!(world.seeded.made, SLUGS);
+    let made = world.seeded.made.iter().map(|made| made.slug.as_str());
+    assert_eq!(made.collect::<Vec<_>>(), SLUGS);
     let mut seen = BTreeMap::new();
     for slug in SLUGS {
         let tenant = see(&world.db, slug).await;
@@ -288,6 +294,35 @@ async fn seeding_twice_changes_nothing() {
         let t = see(&world.db, slug).await;
         assert_eq!((t.tenant, t.items, t.head, t.orders.len(), t.users), before);
     }
+}
+
+#[tokio::test]
+async fn the_history_leaves_nobody_to_be_told() {
+    let world = world(Utc::now()).await;
+    let jobs = Jobs::connect(world.database.url("sadu_jobs"), TlsPolicy::AsGiven)
+        .await
+        .unwrap();
+    assert_eq!(jobs.sums().await.unwrap(), []);
+    // Of another tenant nothing is forgotten.
+    let mut tx = world
+        .db
+        .tenant(context(&world.db, "masar").await)
+        .await
+        .unwrap();
+    let id = tx.tenant();
+    let placed = orders::list(&mut tx, OrderView::All, None, 1)
+        .await
+        .unwrap();
+    let mut tx = WriteTx::within(tx, Utc::now()).await.unwrap();
+    let order = placed[0].id;
+    tx.enqueue(sadu_db::Job::of(&sadu_domain::job::OrderPlaced { order }).unwrap());
+    tx.commit().await.unwrap();
+    let migrator = world.database.url("sadu_migrator");
+    let nakhla = context(&world.db, "nakhla").await.tenant();
+    assert_eq!(sadu_db::forget_jobs(&migrator, nakhla).await.unwrap(), 0);
+    assert_eq!(jobs.sums().await.unwrap()[0].waiting, 1);
+    assert_eq!(sadu_db::forget_jobs(&migrator, id).await.unwrap(), 1);
+    jobs.close().await;
 }
 
 #[tokio::test]

@@ -26,10 +26,12 @@ use crate::config::redis::RedisConfig;
 use crate::config::secrets::master_key;
 use crate::config::site::SiteConfig;
 use crate::config::storage;
+use crate::demo::{Made, Seeded};
 use crate::dev::oidc::{DevProvider, DevSettings};
 use crate::dev::state::State;
 use crate::media::{Apart, Studio};
 use crate::startup::{self, Application, Parts};
+use crate::state::App;
 use crate::telemetry::{self, LogStyle};
 use crate::worker::{Pace, Registry, Worker, WorkerParts};
 use crate::{cli, demo};
@@ -67,14 +69,7 @@ pub async fn run() -> anyhow::Result<()> {
         .await
         .context("the demo data could not be written")?;
     let migrator = login(&admin, "sadu_migrator", &state.role_passwords().migrator)?;
-    sadu_db::appoint(&migrator, &seeded.root)
-        .await
-        .context("the platform's administrator could not be appointed")?;
-    for (tenant, host) in &seeded.domains {
-        sadu_db::register_domain(&migrator, *tenant, host)
-            .await
-            .context("a demo name could not be registered")?;
-    }
+    settle(&migrator, &seeded).await?;
     let auth_origin = site.origin("auth.localhost");
     // Another provider may stand in for the one inside, as every other part may.
     let auth = match std::env::var("OIDC_ISSUER") {
@@ -86,6 +81,7 @@ pub async fn run() -> anyhow::Result<()> {
     let application = Application::start(parts, listener)?;
     let operations = operations(&application)?;
     let worker = worker(&admin, &state, &application, &folder).await?;
+    let drawing = tokio::spawn(illustrate(application.app.clone(), seeded.made));
     greet(
         port,
         operations.as_ref().map(|(port, _)| *port),
@@ -94,6 +90,7 @@ pub async fn run() -> anyhow::Result<()> {
     )?;
     cli::end_asked().await?;
     writeln!(std::io::stdout(), "\nEnding …")?;
+    drawing.abort();
     worker.stop().await;
     application.stop().await;
     if let Some((_, operations)) = operations {
@@ -104,6 +101,42 @@ pub async fn run() -> anyhow::Result<()> {
         tokio::task::spawn_blocking(move || postgres.stop()).await??;
     }
     Ok(())
+}
+
+/// What the demo takes the migrator's login for.
+async fn settle(migrator: &SecretString, seeded: &Seeded) -> anyhow::Result<()> {
+    sadu_db::appoint(migrator, &seeded.root)
+        .await
+        .context("the platform's administrator could not be appointed")?;
+    for (tenant, host) in &seeded.domains {
+        sadu_db::register_domain(migrator, *tenant, host)
+            .await
+            .context("a demo name could not be registered")?;
+    }
+    for made in &seeded.made {
+        sadu_db::forget_jobs(migrator, made.id)
+            .await
+            .context("the jobs of the demo's history could not be forgotten")?;
+    }
+    Ok(())
+}
+
+/// The demo's pictures, while everything else is there already; `SADU_DEMO_PICTURES=no` leaves them out.
+async fn illustrate(app: App, made: Vec<Made>) {
+    if made.is_empty() || std::env::var("SADU_DEMO_PICTURES").is_ok_and(|v| v == "no") {
+        return;
+    }
+    let begun = Instant::now();
+    match demo::illustrate(&app.directory, &app.objects, &made).await {
+        Ok(number) => {
+            let took = begun.elapsed().as_secs_f64();
+            tracing::info!(
+                number,
+                "the demo's pictures were drawn in {took:.1} s; the worker looks at them"
+            );
+        }
+        Err(error) => tracing::warn!(%error, "the demo's pictures could not be drawn"),
+    }
 }
 
 /// Health and metrics on `OPS_PORT`. Unless it was asked for by name, a port that is taken is gone without: a second

@@ -84,6 +84,15 @@ export function staffPages(id) {
     }),
     page('inbox-paid', '/admin/inbox?view=paid', { screen: true }),
     page('inbox-keys', '/admin/inbox', { screen: true, act: async (tab) => { await live(tab); await tab.keyboard.press('Shift+Slash'); await tab.locator('[data-sheet]').waitFor(); } }),
+    page('inbox-found', `/admin/inbox/${id}/donor`, { act: (tab) => tab.locator('.found-rows').waitFor() }),
+    page('inbox-found-none', '/admin/inbox', {
+      act: async (tab) => {
+        await live(tab);
+        await tab.fill('form[action="/admin/inbox/find"] [name="q"]', '+96539999999');
+        await tab.locator('form[action="/admin/inbox/find"]').evaluate((form) => form.submit());
+        await tab.locator('.found .empty').waitFor();
+      },
+    }),
     page('reveal', `/admin/inbox/${id}`, { act: async (tab) => { await live(tab); await openReveal(tab); } }),
     page('reveal-amiss', `/admin/inbox/${id}`, { act: async (tab) => { await live(tab); await reveal(tab, 'شكوى'); await tab.locator('#r-reason-error').scrollIntoViewIfNeeded(); } }),
     page('reveal-shown', `/admin/inbox/${id}`, { act: async (tab) => { await live(tab); await reveal(tab, 'اتصلت المتبرعة تسأل عن إيصالها'); await tab.locator('.reveal-shown').scrollIntoViewIfNeeded(); } }),
@@ -91,6 +100,14 @@ export function staffPages(id) {
     page('catalog', '/admin/items', { act: async (tab) => { await tab.locator('.items-list').waitFor(); } }),
     page('catalog-new', '/admin/items/new', { act: async (tab) => { await tab.locator('.editor-form').waitFor(); } }),
     page('catalog-item', '/admin/items', { screen: true, act: async (tab) => { await tab.locator('.items-list a').first().click(); await tab.locator('.editor-steps').waitFor(); await tab.locator('[data-preview]').waitFor(); } }),
+    page('catalog-pictures', '/admin/items', {
+      screen: true,
+      act: async (tab) => {
+        await tab.locator('.items-list a').first().click();
+        await tab.locator('.pic-shot img').first().waitFor();
+        await tab.locator('#pictures').evaluate((part) => part.scrollIntoView());
+      },
+    }),
     page('audit', '/admin/audit', { screen: true, act: async (tab) => { await tab.waitForLoadState('load'); } }),
     page('audit-none', '/admin/audit?action=audit.export&from=2020-01-01&to=2020-01-02', { screen: true, act: async (tab) => { await tab.locator('.trail .empty').waitFor(); } }),
     page('settings', '/admin/settings', { act: (tab) => tab.locator('.settings-well').nth(1).waitFor() }),
@@ -173,6 +190,7 @@ export function platformPages() {
       },
     }),
     page('platform-log', '/audit'),
+    page('platform-jobs', '/jobs', { act: (tab) => tab.locator('.log bdi').evaluateAll((all) => all.forEach((one) => { one.textContent = one.textContent.replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?/, '2026-12-01 09:00'); })) }),
   ];
 }
 
@@ -210,6 +228,37 @@ export const OPENING_PAGES = [
   }],
 ].map(([name, path, act]) => ({ name, slug: 'platform', path: (lang) => `${path}?lang=${lang}`, act }));
 
+
+/** What is left of a tenant that may take no money, and of one that is closed: masar and sidra, once `switchOff` has been there. */
+export const SWITCHED_PAGES = [
+  { name: 'suspended', slug: 'masar', path: (lang) => `/${lang}/`, act: (tab) => until(tab, () => tab.locator('.suspended').count()) },
+  { name: 'suspended-item', slug: 'masar', path: (lang) => `/${lang}/items/fees`, screen: true, act: (tab) => until(tab, () => tab.locator('.suspended').count()) },
+  { name: 'closed', slug: 'sidra', path: (lang) => `/${lang}/`, act: (tab) => until(tab, async () => await tab.locator('header').count() === 0) },
+];
+
+/** What the platform changes is seen within moments. */
+async function until(tab, seen) {
+  for (let tries = 0; tries < 50 && !await seen(); tries += 1) {
+    await tab.waitForTimeout(100);
+    await tab.reload({ waitUntil: 'load' });
+  }
+}
+
+/** Switches masar's collection off and closes sidra, unless that was done; for a tab that is signed in at the platform. */
+export async function switchOff(tab, server) {
+  const send = async (form, fill) => {
+    await tab.goto(server.origin('platform'));
+    const found = tab.locator(form);
+    if (await found.count() === 0) return;
+    await fill(found);
+    await Promise.all([tab.waitForURL(/done=1/), found.evaluate((sent) => sent.submit())]);
+  };
+  await send('#t-masar form[action$="/suspend"]', (form) => form.locator('[name="reason"]').evaluate((field) => { field.value = 'انتهى ترخيص جمع التبرعات'; }));
+  await send('#t-sidra form[action$="/close"]', (form) => form.evaluate((sent) => {
+    sent.elements.namedItem('reason').value = 'انتهى نشاط المتجر';
+    sent.elements.namedItem('confirm_slug').value = 'sidra';
+  }));
+}
 
 /** Signs a tab's context in; the tab ends on the inbox. */
 export async function asAdmin(tab, origin) {

@@ -3,9 +3,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { context, DESK, launch, PHONE } from './browser.js';
-import { ACTING_PAGES, asAdmin, asPlatform, lookIn, OPENING_PAGES, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages } from './pages.js';
+import { ACTING_PAGES, asAdmin, asPlatform, lookIn, OPENING_PAGES, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages, SWITCHED_PAGES, switchOff } from './pages.js';
 import { smaller } from './png.js';
-import { start } from './server.js';
+import { illustrated } from './server.js';
 
 /** Largest picture, in bytes. */
 const LARGEST = 250 * 1024;
@@ -54,9 +54,10 @@ async function take(browser, server, pages, prepare, more = {}) {
 }
 
 await mkdir(folder, { recursive: true });
-const [server, browser] = await Promise.all([start(), launch()]);
+const [server, browser] = await Promise.all([illustrated(), launch()]);
 try {
   const made = await order(server, 'nakhla', 'well', { amount: 25_500 });
+  await order(server, 'nakhla', 'zakat', { amount: 10_000 });
   const desk = staffPages(made.id);
   const signedIn = (tab) => asAdmin(tab, server.origin('nakhla'));
   await take(browser, server, publicPages(made));
@@ -66,6 +67,13 @@ try {
   await take(browser, server, platformPages(), (tab) => asPlatform(tab, server));
   await take(browser, server, ACTING_PAGES, (tab) => asPlatform(tab, server).then(() => lookIn(tab, server)));
   await take(browser, server, OPENING_PAGES, (tab) => asPlatform(tab, server));
+  // Last, as nothing of this is taken back.
+  if (SWITCHED_PAGES.some(wanted)) {
+    const tab = await (await context(browser, 'ar')).newPage();
+    await asPlatform(tab, server);
+    await switchOff(tab, server);
+    await take(browser, server, SWITCHED_PAGES);
+  }
 } finally {
   await browser.close();
   await server.stop();

@@ -44,7 +44,8 @@ export async function start(more = {}) {
   if (!existsSync(BINARY)) throw new Error(`${BINARY} is not there: build it with cargo build --workspace --all-features`);
   const port = Number(more.PORT ?? await freePort());
   const state = await mkdtemp(join(tmpdir(), 'sadu-browser-'));
-  const env = { ...process.env, PORT: String(port), OPS_PORT: String(await freePort()), SADU_STATE_DIR: state };
+  // Without the demo's pictures nothing changes by itself while a journey looks at it.
+  const env = { ...process.env, SADU_DEMO_PICTURES: 'no', PORT: String(port), OPS_PORT: String(await freePort()), SADU_STATE_DIR: state };
   for (const name of ['DATABASE_URL', 'REDIS_URL', 'S3_ENDPOINT', 'OPENAI_BASE_URL', 'OPENAI_API_KEY', 'OIDC_ISSUER']) delete env[name];
   Object.assign(env, more);
   const child = spawn(BINARY, ['dev'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -71,4 +72,18 @@ export async function start(more = {}) {
     }
   }
   return { port, origin: (slug) => `http://${slug}.localhost:${port}`, log: () => log, stop, request: (slug, path, init) => request(port, `${slug}.localhost`, path, init) };
+}
+
+/** The same, once every picture of the demo is on its page. */
+export async function illustrated(more = {}) {
+  const server = await start({ SADU_DEMO_PICTURES: 'yes', ...more });
+  const shown = async (slug) => (await server.request(slug, '/api/v1/items?limit=100')).json().data.flatMap(({ media }) => media).length;
+  for (let tries = 0; tries < 360; tries += 1) {
+    const [, all] = server.log().match(/pictures were drawn.*number=(\d+)/) ?? [];
+    const counts = all ? await Promise.all(['nakhla', 'sidra', 'masar'].map(shown)) : [];
+    if (all && counts.reduce((sum, count) => sum + count, 0) === Number(all)) return server;
+    await new Promise((done) => { setTimeout(done, 250); });
+  }
+  await server.stop();
+  throw new Error(`the demo's pictures did not come:\n${server.log()}`);
 }

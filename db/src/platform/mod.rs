@@ -146,3 +146,20 @@ pub async fn register_domain(
     conn.close().await?;
     Ok(())
 }
+
+/// Forgets what a tenant's commits so far left to be done; answers how many jobs that were. For a history that is written at once, before
+/// anybody is served: nobody is to be told of what they only look back on. `migrator` is the login of `sadu_migrator`.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_jobs(migrator: &SecretString, tenant: TenantId) -> Result<u64, DbError> {
+    let mut conn = PgConnection::connect(migrator.expose_secret()).await?;
+    conn.execute("set role sadu_cross; set search_path = pg_catalog, pg_temp")
+        .await?;
+    let done = sqlx::query("delete from app.outbox where tenant_id = $1")
+        .bind(tenant.as_uuid())
+        .execute(&mut conn)
+        .await?;
+    conn.close().await?;
+    Ok(done.rows_affected())
+}

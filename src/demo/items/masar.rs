@@ -3,7 +3,7 @@
 use sadu_domain::catalog::{ItemKind, ItemStatus};
 use sadu_domain::proof::ProofKind;
 
-use crate::demo::spec::{Over, Shown, Spec};
+use crate::demo::spec::{Over, Shown, Sketch, Spec};
 
 /// In their order of display.
 pub(super) const ITEMS: [Spec; 5] = [UNI, FEES, MONTHLY, LAPTOP, LIBRARY];
@@ -33,6 +33,13 @@ const UNI: Spec = Spec {
     min: Some(5_000),
     over: Over::Close,
     tags: &["kuwait", "education", "university"],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/uni.svg"),
+        alt: (
+            "رسم لمبنى جامعة بأعمدة، يصل إليه ممر بين الأشجار.",
+            "A drawing of a university building with columns, a path leading up to it between trees.",
+        ),
+    }],
     ..Spec::PLAIN
 };
 
@@ -59,6 +66,13 @@ const FEES: Spec = Spec {
     zakat_eligible: true,
     over: Over::Close,
     tags: &["kuwait", "education", "school"],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/fees.svg"),
+        alt: (
+            "رسم لفصل مدرسي: سبورة عليها مثلث وأرقام، وأمامها طاولة عليها كتب ودفتر وحقيبة.",
+            "A drawing of a classroom: a board with a triangle and sums, and a desk with books, a notebook and a bag.",
+        ),
+    }],
     ..Spec::PLAIN
 };
 
@@ -84,6 +98,13 @@ const MONTHLY: Spec = Spec {
     max: Some(500_000),
     over: Over::Continue,
     tags: &["education", "monthly"],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/monthly.svg"),
+        alt: (
+            "رسم لنبتة تكبر خطوة بعد خطوة على طول الطريق حتى تصير نخلة، وفوقها تقويم شهري.",
+            "A drawing of a plant growing step by step along a path until it is a palm, under a calendar.",
+        ),
+    }],
     ..Spec::PLAIN
 };
 
@@ -110,6 +131,13 @@ const LAPTOP: Spec = Spec {
     min: Some(5_000),
     over: Over::Close,
     tags: &["kuwait", "education", "technology"],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/laptop.svg"),
+        alt: (
+            "رسم لحاسوب محمول مفتوح على مكتب، بجانبه كتب ونبتة.",
+            "A drawing of an open laptop on a desk, with books and a plant beside it.",
+        ),
+    }],
     ..Spec::PLAIN
 };
 
@@ -154,6 +182,22 @@ const LIBRARY: Spec = Spec {
                 "The carpenter's invoice for twelve shelves and two tables, with lights and paint.",
             ),
             place: ("", ""),
+        },
+    ],
+    pictures: &[
+        Sketch {
+            svg: include_str!("../drawings/library.svg"),
+            alt: (
+                "رسم لرفوف خشبية مملوءة بالكتب.",
+                "A drawing of wooden shelves full of books.",
+            ),
+        },
+        Sketch {
+            svg: include_str!("../drawings/library-room.svg"),
+            alt: (
+                "رسم لغرفة المكتبة: خزانتا كتب وطاولتان تحت نافذة.",
+                "A drawing of the library room: two bookcases and two tables under a window.",
+            ),
         },
     ],
     ..Spec::PLAIN

@@ -3,7 +3,7 @@
 use sadu_domain::catalog::{ItemKind, ItemStatus};
 use sadu_domain::proof::ProofKind;
 
-use crate::demo::spec::{Over, Shown, Spec};
+use crate::demo::spec::{Over, Shown, Sketch, Spec};
 
 /// In their order of display.
 pub(super) const ITEMS: [Spec; 6] = [WELL, ORPHAN, BASKET, DIALYSIS, IFTAR, COOLER];
@@ -33,6 +33,22 @@ const WELL: Spec = Spec {
     min: Some(1_000),
     over: Over::General,
     tags: &["kenya", "water", "sadaqah-jariyah"],
+    pictures: &[
+        Sketch {
+            svg: include_str!("../drawings/well.svg"),
+            alt: (
+                "رسم لبئر في ساحة قرية: دلو تحت سقف صغير، ولوح شمسي، وصنبوران يقطران، ونخلة.",
+                "A drawing of a well in a village square: a bucket under a small roof, a solar panel, two taps and a palm.",
+            ),
+        },
+        Sketch {
+            svg: include_str!("../drawings/well-ground.svg"),
+            alt: (
+                "رسم لمقطع في الأرض: ماسورة تنزل من المضخة عبر طبقات التراب إلى الماء.",
+                "A drawing of a cut through the ground: a pipe leads from the pump down through layers of earth to the water.",
+            ),
+        },
+    ],
     ..Spec::PLAIN
 };
 
@@ -56,6 +72,13 @@ const ORPHAN: Spec = Spec {
     unit: Some(("شهر", "month")),
     stock: Some(120),
     tags: &["orphans", "monthly", "education"],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/orphan.svg"),
+        alt: (
+            "رسم لغرفة بيت في المساء: حقيبة مدرسة معلّقة، وكتب وخبز وكأس ماء على طاولة تحت مصباح.",
+            "A drawing of a room at home in the evening: a school bag on its hook, books, bread and water on a table under a lamp.",
+        ),
+    }],
     ..Spec::PLAIN
 };
 
@@ -84,6 +107,13 @@ const BASKET: Spec = Spec {
     min: Some(1_000),
     over: Over::General,
     tags: &["kuwait", "food"],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/basket.svg"),
+        alt: (
+            "رسم لسلة فيها كيس أرز وزجاجة زيت وحليب وخبز وتمر.",
+            "A drawing of a basket with a sack of rice, a bottle of oil, milk, bread and dates.",
+        ),
+    }],
     ..Spec::PLAIN
 };
 
@@ -132,6 +162,13 @@ const DIALYSIS: Spec = Spec {
             place: ("الكويت", "Kuwait"),
         },
     ],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/dialysis.svg"),
+        alt: (
+            "رسم لكرسي علاج مريح بجانب جهاز غسيل الكلى، وخلفه نافذة فيها شمس الصباح وساعة حائط.",
+            "A drawing of an easy chair beside a dialysis machine, with the morning sun in the window and a clock on the wall.",
+        ),
+    }],
     ..Spec::PLAIN
 };
 
@@ -158,6 +195,13 @@ const IFTAR: Spec = Spec {
     min: Some(1_250),
     over: Over::General,
     tags: &["kuwait", "food", "ramadan"],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/iftar.svg"),
+        alt: (
+            "رسم لسفرة إفطار وقت الغروب: تمر ورز وماء ولبن وفانوس، وفي الأفق مسجد وهلال.",
+            "A drawing of an iftar tray at sunset: dates, rice, water, laban and a lantern, a mosque and a crescent behind.",
+        ),
+    }],
     ..Spec::PLAIN
 };
 
@@ -217,6 +261,22 @@ const COOLER: Spec = Spec {
                 "Ten coolers with triple filters.",
             ),
             place: ("", ""),
+        },
+    ],
+    pictures: &[
+        Sketch {
+            svg: include_str!("../drawings/cooler.svg"),
+            alt: (
+                "رسم لبراد ماء تحت مظلة بجانب مسجد، وكأس ماء عند الصنبور.",
+                "A drawing of a water cooler under a canopy beside a mosque, a glass standing by its tap.",
+            ),
+        },
+        Sketch {
+            svg: include_str!("../drawings/cooler-row.svg"),
+            alt: (
+                "رسم لعشرة برادات ماء مصفوفة في صفين.",
+                "A drawing of ten water coolers standing in two rows.",
+            ),
         },
     ],
     ..Spec::PLAIN

@@ -2,7 +2,7 @@
 
 use sadu_domain::catalog::ItemKind;
 
-use crate::demo::spec::{Over, Spec};
+use crate::demo::spec::{Over, Sketch, Spec};
 
 /// In their order of display.
 pub(super) const ITEMS: [Spec; 2] = [ZAKAT, GENERAL];
@@ -29,6 +29,13 @@ const ZAKAT: Spec = Spec {
     zakat_eligible: true,
     over: Over::Continue,
     tags: &["kuwait", "zakat"],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/zakat.svg"),
+        alt: (
+            "رسم لحزمة سنابل قمح مربوطة، وإلى جانبيها وعاء حبوب ووعاء تمر.",
+            "A drawing of a bound sheaf of wheat between a bowl of grain and a bowl of dates.",
+        ),
+    }],
     ..Spec::PLAIN
 };
 
@@ -53,5 +60,12 @@ const GENERAL: Spec = Spec {
     max: Some(10_000_000),
     over: Over::Continue,
     tags: &["kuwait", "general"],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/general.svg"),
+        alt: (
+            "رسم لأربعة أبواب مضيئة، وفي كل باب حاجة: دواء وبيت ومروحة وتذكرة سفر.",
+            "A drawing of four lit doors with a need in each: medicine, a home, a fan and a ticket.",
+        ),
+    }],
     ..Spec::PLAIN
 };

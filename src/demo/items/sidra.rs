@@ -2,7 +2,7 @@
 
 use sadu_domain::catalog::ItemKind;
 
-use crate::demo::spec::{Over, Spec};
+use crate::demo::spec::{Over, Sketch, Spec};
 
 /// In their order of display.
 pub(super) const ITEMS: [Spec; 6] = [D1, H5, C2, M12, GB, SC];
@@ -31,6 +31,22 @@ const D1: Spec = Spec {
     price: Some(3_750),
     stock: Some(140),
     tags: &["dates", "farm"],
+    pictures: &[
+        Sketch {
+            svg: include_str!("../drawings/d1.svg"),
+            alt: (
+                "رسم لصحن خشبي منقوش مملوء بالتمر، وخلفه سعف نخل.",
+                "A drawing of a patterned wooden bowl heaped with dates, palm fronds behind it.",
+            ),
+        },
+        Sketch {
+            svg: include_str!("../drawings/d1-grove.svg"),
+            alt: (
+                "رسم لبستان نخيل وقت الغروب يمر فيه فلج ماء.",
+                "A drawing of a palm grove at sunset with a water channel running through it.",
+            ),
+        },
+    ],
     ..GOODS
 };
 
@@ -52,6 +68,13 @@ const H5: Spec = Spec {
     price: Some(18_500),
     stock: Some(36),
     tags: &["honey", "farm"],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/h5.svg"),
+        alt: (
+            "رسم لعبوة عسل وملعقة عسل خشبية وغصن سدر مزهر.",
+            "A drawing of a jar of honey, a wooden dipper and a branch of Sidr in bloom.",
+        ),
+    }],
     ..GOODS
 };
 
@@ -76,6 +99,13 @@ const C2: Spec = Spec {
     price: Some(2_900),
     stock: Some(90),
     tags: &["coffee"],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/c2.svg"),
+        alt: (
+            "رسم لدلة وثلاثة فناجين على صينية، وبجانبها حبات هيل.",
+            "A drawing of a coffee pot and three small cups on a tray, with cardamom pods beside them.",
+        ),
+    }],
     ..GOODS
 };
 
@@ -97,6 +127,13 @@ const M12: Spec = Spec {
     price: Some(4_250),
     stock: Some(60),
     tags: &["sweets", "dates"],
+    pictures: &[Sketch {
+        svg: include_str!("../drawings/m12.svg"),
+        alt: (
+            "رسم لعلبة معمول من فوق، فيها اثنتا عشرة قطعة منقوشة.",
+            "A drawing of a box from above with twelve patterned maamoul.",
+        ),
+    }],
     ..GOODS
 };
 
@@ -118,6 +155,22 @@ const GB: Spec = Spec {
     price: Some(24_000),
     stock: Some(12),
     tags: &["gifts"],
+    pictures: &[
+        Sketch {
+            svg: include_str!("../drawings/gb.svg"),
+            alt: (
+                "رسم لصندوق خشبي مفتوح بنقشة السدو، فيه عسل وقهوة وتمر، وبطاقة بجانبه.",
+                "A drawing of an open wooden box with a Sadu pattern, honey, coffee and dates in it, a card beside it.",
+            ),
+        },
+        Sketch {
+            svg: include_str!("../drawings/gb-lid.svg"),
+            alt: (
+                "رسم لغطاء الصندوق: خشب حُفرت فيه مثلثات السدو ومعيّناته.",
+                "A drawing of the lid: wood carved with the triangles and lozenges of Al-Sadu.",
+            ),
+        },
+    ],
     ..GOODS
 };
 
@@ -139,5 +192,21 @@ const SC: Spec = Spec {
     price: Some(11_500),
     stock: Some(5),
     tags: &["sadu", "home", "gifts"],
+    pictures: &[
+        Sketch {
+            svg: include_str!("../drawings/sc.svg"),
+            alt: (
+                "رسم لوسادة حمراء وسوداء وبيضاء بنقشة السدو على مقعد.",
+                "A drawing of a cushion in red, black and white with a Sadu pattern, on a bench.",
+            ),
+        },
+        Sketch {
+            svg: include_str!("../drawings/sc-weave.svg"),
+            alt: (
+                "رسم مقرّب لنسيج السدو: أشرطة ومثلثات حول صف من النقوش.",
+                "A close drawing of the weave: bands and triangles around a row of figures.",
+            ),
+        },
+    ],
     ..GOODS
 };

@@ -4,10 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { DESK, PHONE } from '../browser.js';
-import { ACTING_PAGES, asAdmin, asPlatform, lookIn, OPENING_PAGES, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages } from '../pages.js';
+import { ACTING_PAGES, asAdmin, asPlatform, lookIn, OPENING_PAGES, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages, SWITCHED_PAGES, switchOff } from '../pages.js';
+import { illustrated } from '../server.js';
 import { fresh, onStage, stage } from './stage.js';
 
-onStage();
+onStage(illustrated);
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -84,4 +85,16 @@ test('pages around signing in', async () => {
     }
   }
   assert.deepEqual(found, []);
+});
+
+// Last, as nothing of this is taken back.
+test('what is left of a tenant that was switched off', async () => {
+  const root = await fresh('ar', DESK);
+  await asPlatform(root, stage.server);
+  await switchOff(root, stage.server);
+  for (const [lang, options] of [['ar', PHONE], ['en', DESK]]) {
+    const tab = await fresh(lang, options);
+    assert.deepEqual(await look(tab, SWITCHED_PAGES, lang, lang), []);
+    assert.deepEqual(tab.faults(), []);
+  }
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import lighthouse from 'lighthouse';
 import { launch } from '../browser.js';
-import { freePort, start } from '../server.js';
+import { freePort, illustrated } from '../server.js';
 
 /** Runs a page; the median of them counts. */
 const RUNS = process.env.SADU_SCALE === 'full' ? 3 : 1;
@@ -21,7 +21,7 @@ let browser = null;
 let port = 0;
 before(async () => {
   port = await freePort();
-  [server, browser] = await Promise.all([start(), launch([`--remote-debugging-port=${port}`])]);
+  [server, browser] = await Promise.all([illustrated(), launch([`--remote-debugging-port=${port}`])]);
 });
 after(async () => {
   await browser?.close();

@@ -7,9 +7,9 @@ import { start } from '../server.js';
 export const stage = { server: null, browser: null };
 
 /** Call once at the top of a file of journeys. */
-export function onStage() {
+export function onStage(begin = start) {
   before(async () => {
-    [stage.server, stage.browser] = await Promise.all([start(), launch()]);
+    [stage.server, stage.browser] = await Promise.all([begin(), launch()]);
   });
   after(async () => {
     await stage.browser?.close();
