@@ -45,15 +45,17 @@ pub fn routes(cfg: &mut ServiceConfig) {
             .configure(api::admin::audit::routes)
             .configure(api::admin::users::routes),
     );
-    cfg.configure(auth::routes::tenant_routes);
+    // The router tries one after the other: what is asked for most comes before signing in.
     cfg.service(
         web::scope("/api/v1")
             .configure(api::site::routes)
             .configure(api::items::routes)
             .configure(api::orders::routes)
             .configure(api::live::routes)
+            .configure(auth::routes::program_routes)
             .configure(api::docs::routes),
     );
+    cfg.configure(auth::routes::tenant_routes);
 
     // Pictures, on their way to the bucket.
     cfg.configure(api::media::routes);

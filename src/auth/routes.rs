@@ -27,8 +27,12 @@ pub fn tenant_routes(config: &mut web::ServiceConfig) {
         .route("/auth/signed-out", web::get().to(signed_out))
         .route("/auth/invitation", web::get().to(invitation::show))
         .route("/auth/auth.css", web::get().to(stylesheet))
-        .configure(support::routes)
-        .route("/api/v1/me", web::get().to(me::show));
+        .configure(support::routes);
+}
+
+/// What a program asks about itself, below `/api/v1` of a tenant's host.
+pub fn program_routes(config: &mut web::ServiceConfig) {
+    config.route("/me", web::get().to(me::show));
 }
 
 /// The routes of sign-in on `platform.{BASE_DOMAIN}`.

@@ -27,7 +27,8 @@ fn plain(answer: &Answer, place: &Place) -> (u16, Vec<(String, String)>, String)
     let mut headers: Vec<(String, String)> = answer
         .headers
         .iter()
-        .filter(|(name, _)| *name != "date")
+        // Whether a connection ends says only whether the body had come by the time its sender was refused.
+        .filter(|(name, _)| *name != "date" && *name != "connection")
         .map(|(name, value)| (name.to_string(), without(value.to_str().unwrap())))
         .collect();
     // The order of a reply's headers is that of a hash table.
