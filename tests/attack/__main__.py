@@ -137,9 +137,10 @@ def look(visit, node, folder):
     folder = Path(folder) / visit.name.replace(" ", "-")
     folder.mkdir()
     seen = pages.attack(visit, node.address, folder, pages.MODULES + (",csrf" if "Cookie" in visit.headers else ""))
-    for finding in seen.heavy():
+    heavy = seen.heavy()
+    for finding in seen.findings:
         why = explained.why(finding)
-        if why is None and finding.is_guess() and not guessed_right(finding, visit, node, folder):
+        if why is None and finding in heavy and finding.is_guess() and not guessed_right(finding, visit, node, folder):
             why = "a guess: sqlmap, asked about the same request, finds nothing"
         if why is not None:
             finding.weight, finding.info = 0, f"{finding.info} ({why})"

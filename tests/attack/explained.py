@@ -3,11 +3,13 @@
 import re
 
 EXPLAINED = (
+    ("Clickjacking Protection", r"X-Frame-Options is not set", "the content policy says frame-ancestors 'none', which goes before that header"),
+    ("HttpOnly Flag cookie", r"cookie : __Host-lang$", "the language that was chosen, which a script of the page sets too"),
 )
-"""Kind of finding, what the request's first line looks like, and why it is none."""
+"""Kind of finding, what is said or asked, and why it is none."""
 
 
 def why(finding):
     """The reason why a finding is none, where one is known."""
-    line = finding.request.splitlines()[0]
-    return next((why for kind, request, why in EXPLAINED if kind == finding.kind and re.search(request, line)), None)
+    said = f"{finding.request.splitlines()[0]} {finding.info}"
+    return next((why for kind, text, why in EXPLAINED if kind == finding.kind and re.search(text, said)), None)
