@@ -41,6 +41,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
             .configure(api::admin::funding::routes)
             .configure(api::admin::domains::routes)
             .configure(api::admin::settings::routes)
+            .configure(api::admin::bank::routes)
+            .configure(api::admin::terms::routes)
             .configure(api::admin::content::routes)
             .configure(api::admin::audit::routes)
             .configure(api::admin::users::routes),

@@ -71,30 +71,59 @@ pub async fn load(tx: &mut TenantTx) -> Result<Tenant, DbError> {
     })
 }
 
-/// The revision of the tenant's settings.
+/// The parts of a tenant's settings that are saved one by one, each with a revision of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Branding, languages, contact.
+    Settings,
+    /// The account that transfers go to.
+    Bank,
+    /// Questions, policy, delivery, the price of gold.
+    Terms,
+}
+
+/// How often a form was saved, beginning with 1.
 ///
 /// # Errors
 /// `NotFound` when there is no such tenant.
-pub async fn settings_revision(tx: &mut TenantTx) -> Result<i64, DbError> {
-    Ok(
-        sqlx::query_scalar("select settings_revision from app.tenants where id = $1")
-            .bind(tx.tenant().as_uuid())
-            .fetch_one(tx.conn()?)
-            .await?,
-    )
+pub async fn revision(tx: &mut TenantTx, form: Form) -> Result<i64, DbError> {
+    let select = match form {
+        Form::Settings => "select settings_revision from app.tenants where id = $1",
+        Form::Bank => "select bank_revision from app.tenants where id = $1",
+        Form::Terms => "select terms_revision from app.tenants where id = $1",
+    };
+    Ok(sqlx::query_scalar(select)
+        .bind(tx.tenant().as_uuid())
+        .fetch_one(tx.conn()?)
+        .await?)
 }
 
-/// Stores what an administrator may change: names, look, languages, licence, phone and settings. Returns the new revision.
+macro_rules! update {
+    ($revision:literal) => {
+        concat!(
+            "update app.tenants
+                set name_ar = $2, name_en = $3, tagline_ar = $4, tagline_en = $5, branding = $6, settings = $7, default_lang = $8,
+                    licence = $9, phone = $10, updated_at = now(), ",
+            $revision,
+            " = ",
+            $revision,
+            " + 1 where id = $1 returning ",
+            $revision
+        )
+    };
+}
+
+/// Stores what an administrator may change: names, look, languages, licence, phone and settings. The caller holds the tenant's
+/// counter row, so what `form` did not change is as it was loaded. Returns the form's new revision.
 ///
 /// # Errors
 /// The database's.
-pub async fn update_settings(tx: &mut TenantTx, tenant: &Tenant) -> Result<i64, DbError> {
-    Ok(sqlx::query_scalar(
-        "update app.tenants
-            set name_ar = $2, name_en = $3, tagline_ar = $4, tagline_en = $5, branding = $6, settings = $7, default_lang = $8,
-                licence = $9, phone = $10, settings_revision = settings_revision + 1, updated_at = now()
-          where id = $1 returning settings_revision",
-    )
+pub async fn update(tx: &mut TenantTx, form: Form, tenant: &Tenant) -> Result<i64, DbError> {
+    Ok(sqlx::query_scalar(match form {
+        Form::Settings => update!("settings_revision"),
+        Form::Bank => update!("bank_revision"),
+        Form::Terms => update!("terms_revision"),
+    })
     .bind(tx.tenant().as_uuid())
     .bind(&tenant.name.ar)
     .bind(&tenant.name.en)

@@ -56,6 +56,12 @@ fn flatten(path: &str, value: &Value, fields: &mut Vec<(String, String)>) {
                 flatten(&joined, inner, fields);
             }
         }
+        // Texts in a list are one field; things with fields of their own are told one by one.
+        Value::Array(list) if list.iter().any(Value::is_object) => {
+            for (n, inner) in list.iter().enumerate() {
+                flatten(&format!("{path}[{n}]"), inner, fields);
+            }
+        }
         other => fields.push((path.to_owned(), text(other))),
     }
 }
@@ -91,5 +97,12 @@ mod tests {
         .map(|(field, was, is)| (field.to_owned(), was.to_owned(), is.to_owned()));
         assert_eq!(told, expected);
         assert!(differences(&before, &before).is_empty());
+        let before = json!({ "faq": [{ "q": "a" }, { "q": "b" }] });
+        let after = json!({ "faq": [{ "q": "a" }, { "q": "c" }, { "q": "d" }] });
+        let told: Vec<String> = differences(&before, &after)
+            .into_iter()
+            .map(|change| format!("{}: {} > {}", change.field, change.before, change.after))
+            .collect();
+        assert_eq!(told, ["faq[1].q: b > c", "faq[2].q:  > d"]);
     }
 }

@@ -1,12 +1,32 @@
 //! What the rules of every form share: errors gathered at their fields, texts cleaned in both languages, a licence.
 //!
-//! Called by `catalog::draft`, `settings` and `content`.
+//! Called by `catalog::draft`, `settings`, `bank`, `terms` and `content`. [`SettingsForm`] is what the forms of a tenant's settings have in common.
 
 use crate::error::{Code, FieldError};
-use crate::lang::Bilingual;
-use crate::tenant::Licence;
+use crate::lang::{Bilingual, Lang};
+use crate::tenant::{Licence, Tenant};
 use crate::text;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt::Debug;
+
+/// A form of a tenant's own settings: read whole, sent back whole.
+pub trait SettingsForm:
+    Clone + Debug + Default + Send + Sync + Serialize + DeserializeOwned + 'static
+{
+    /// Names of the fields, as they are sent; all of them are.
+    const FIELDS: &'static [&'static str];
+
+    /// What the tenant has now.
+    fn of(tenant: &Tenant) -> Self;
+
+    /// The tenant with what was sent on `today`, its own day. Everything is checked at once.
+    ///
+    /// # Errors
+    /// Each broken rule at its field.
+    fn apply(&self, tenant: &Tenant, today: NaiveDate) -> Result<Tenant, Vec<FieldError>>;
+}
 
 /// Longest word or short name, in characters: a unit, a tag, the number of a licence.
 pub(crate) const WORD_MAX: usize = 60;
@@ -66,6 +86,26 @@ pub(crate) fn both(
     Bilingual {
         ar: one("ar", &typed.ar),
         en: one("en", &typed.en),
+    }
+}
+
+/// Tells where a text is missing in one of `languages`. One that was refused left `read` empty and was told already.
+pub(crate) fn in_each(
+    field: &str,
+    typed: &Bilingual,
+    read: &Bilingual,
+    languages: &[Lang],
+    errors: &mut Errors,
+) {
+    // Exactly this language: a text that is missing in one is shown in the other, but not written in it.
+    let missing = |text: &Bilingual, lang: Lang| match lang {
+        Lang::Ar => text.ar.trim().is_empty(),
+        Lang::En => text.en.trim().is_empty(),
+    };
+    for lang in languages {
+        if missing(read, *lang) && missing(typed, *lang) {
+            errors.add(format!("{field}.{lang}"), Code::RequestFieldRequired);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Bank account numbers: the check of ISO 13616 and the length of the country.
 
+use crate::{arabic, text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -20,11 +21,17 @@ pub enum IbanError {
     /// The check digits do not fit: mistyped.
     #[error("the check digits do not fit")]
     Check,
+    /// Of another country, where an account in Kuwait is asked for.
+    #[error("not an account in Kuwait")]
+    Country,
 }
+
+/// Letters and digits of an IBAN of Kuwait.
+pub const KUWAITI: usize = 30;
 
 /// Lengths of the countries transfers come from and go to; others are checked by form and digits alone.
 const LENGTHS: [(&str, usize); 8] = [
-    ("KW", 30),
+    ("KW", KUWAITI),
     ("SA", 24),
     ("AE", 23),
     ("BH", 22),
@@ -34,17 +41,57 @@ const LENGTHS: [(&str, usize); 8] = [
     ("GB", 22),
 ];
 
-/// Checks an IBAN; spaces and lower case are forgiven.
+/// What is left of an IBAN as people write and copy it: no spaces, hyphens or marks of direction, Latin digits, capitals. At most 64
+/// characters.
+#[must_use]
+pub fn compact(typed: &str) -> String {
+    arabic::latin_digits(&text::stripped(typed))
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .map(|c| c.to_ascii_uppercase())
+        .take(64)
+        .collect()
+}
+
+/// Any text in groups of four, as an IBAN is read.
+#[must_use]
+pub fn grouped(compact: &str) -> String {
+    let mut out = String::with_capacity(compact.len() + 8);
+    for (i, c) in compact.chars().enumerate() {
+        if i > 0 && i.is_multiple_of(4) {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Checks an IBAN of an account in Kuwait: `KW`, two check digits, four letters of the bank, 22 letters or digits. Forgives what
+/// [`compact`] does.
+///
+/// # Errors
+/// [`IbanError`] says what is wrong.
+pub fn kuwaiti(text: &str) -> Result<Iban, IbanError> {
+    let compact = compact(text);
+    if !compact.starts_with("KW") {
+        return Err(IbanError::Country);
+    }
+    if compact.chars().count() != KUWAITI {
+        return Err(IbanError::Length);
+    }
+    let bank = compact.bytes().skip(4).take(4);
+    if !bank.into_iter().all(|b| b.is_ascii_uppercase()) {
+        return Err(IbanError::Form);
+    }
+    validate(&compact)
+}
+
+/// Checks an IBAN; forgives what [`compact`] does.
 ///
 /// # Errors
 /// [`IbanError`] says which of form, length and check digits is wrong.
 pub fn validate(text: &str) -> Result<Iban, IbanError> {
-    let compact: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| c.to_ascii_uppercase())
-        .take(64)
-        .collect();
+    let compact = compact(text);
     let well_formed = (15..=34).contains(&compact.len())
         && compact.bytes().enumerate().all(|(i, b)| match i {
             0 | 1 => b.is_ascii_uppercase(),
@@ -91,14 +138,17 @@ impl Iban {
     /// In groups of four: for people.
     #[must_use]
     pub fn grouped(&self) -> String {
-        let mut out = String::with_capacity(self.0.len() + 8);
-        for (i, c) in self.0.chars().enumerate() {
-            if i > 0 && i.is_multiple_of(4) {
-                out.push(' ');
-            }
-            out.push(c);
-        }
-        out
+        grouped(&self.0)
+    }
+
+    /// The bank and the last four digits: enough to tell two accounts apart, as logs and mails name one.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let letters: Vec<char> = self.0.chars().collect();
+        let of = |some: &[char]| some.iter().collect::<String>();
+        let head = letters.first_chunk::<8>().map_or(String::new(), |c| of(c));
+        let tail = letters.last_chunk::<4>().map_or(String::new(), |c| of(c));
+        format!("{} •••• {tail}", grouped(&head))
     }
 }
 
@@ -160,6 +210,30 @@ mod tests {
     }
 
     #[test]
+    fn an_account_in_kuwait_is_taken_as_people_write_and_copy_it() {
+        for typed in [
+            "KW81CBKU0000000000001234560101",
+            " kw81-cbku 0000 0000 0000 1234 5601 01 ",
+            "KW٨١ CBKU ٠٠٠٠ ٠٠٠٠ ٠٠٠٠ ١٢٣٤ ٥٦٠١ ٠١",
+            "\u{200F}KW۸۱CBKU۰۰۰۰۰۰۰۰۰۰۰۰۱۲۳۴۵۶۰۱۰۱\u{202C}",
+        ] {
+            let iban = kuwaiti(typed).unwrap();
+            assert_eq!(iban.as_str(), "KW81CBKU0000000000001234560101", "{typed}");
+            assert_eq!(iban.masked(), "KW81 CBKU •••• 0101");
+        }
+        for (typed, error) in [
+            ("GB82WEST12345698765432", IbanError::Country),
+            ("81CBKU0000000000001234560101", IbanError::Country),
+            ("KW81CBKU00000000000012345601", IbanError::Length),
+            ("KW811BKU0000000000001234560101", IbanError::Form),
+            ("KW81CBKU000000000000123456010!", IbanError::Form),
+            ("KW18CBKU0000000000001234560101", IbanError::Check),
+        ] {
+            assert_eq!(kuwaiti(typed), Err(error), "{typed}");
+        }
+    }
+
+    #[test]
     fn each_kind_of_mistake_has_its_name() {
         assert_eq!(validate(""), Err(IbanError::Form));
         assert_eq!(validate("KW45"), Err(IbanError::Form));
@@ -189,6 +263,7 @@ mod tests {
         #[test]
         fn any_text_is_survived(text in "\\PC{0,60}") {
             let _ = validate(&text);
+            let _ = kuwaiti(&text);
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use uuid::Uuid;
 
-use crate::ids::{MediaId, OrderId};
+use crate::ids::{MediaId, OrderId, UserId};
 
 /// A kind of job.
 pub trait JobData: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -49,6 +49,17 @@ pub struct InvitationMade {
 
 impl JobData for InvitationMade {
     const KIND: &'static str = "invitation_made";
+}
+
+/// The account that transfers go to is another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankChanged {
+    /// Who changed it; nobody of the tenant's own when the platform acted for it.
+    pub by: Option<UserId>,
+}
+
+impl JobData for BankChanged {
+    const KIND: &'static str = "bank_changed";
 }
 
 /// An hour passed. Every tenant gets one an hour, from the worker itself.

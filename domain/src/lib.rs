@@ -1,7 +1,7 @@
 //! What things are: types and rules, no I/O, no async.
 //!
 //! In reading order: [`ids`], [`lang`], [`money`]; the people and places: [`tenant`], [`opening`], [`plan`], [`settings`],
-//! [`brand`], [`access`], [`member`], [`catalog`], [`content`]; what happens: [`order`], [`payment`], [`proof`], [`transfer`], [`refund`],
+//! [`bank`], [`terms`], [`brand`], [`access`], [`member`], [`catalog`], [`content`]; what happens: [`order`], [`payment`], [`proof`], [`transfer`], [`refund`],
 //! [`event`], [`job`], [`changes`], [`erasure`]; what is counted: [`zakat`]; texts: [`amount`], [`words`], [`arabic`], [`hijri`], [`text`], [`markdown`],
 //! [`phone`], [`email`], [`iban`], [`mod@reference`]; what can go wrong: [`error`] and its texts in [`messages`].
 //!
@@ -10,6 +10,7 @@
 pub mod access;
 pub mod amount;
 pub mod arabic;
+pub mod bank;
 pub mod brand;
 pub mod catalog;
 pub mod changes;
@@ -19,7 +20,7 @@ pub mod email;
 pub mod erasure;
 pub mod error;
 pub mod event;
-mod form;
+pub mod form;
 pub mod hijri;
 pub mod host;
 pub mod iban;
@@ -44,6 +45,7 @@ pub mod refund;
 pub mod reveal;
 pub mod settings;
 pub mod tenant;
+pub mod terms;
 pub mod text;
 pub mod transfer;
 mod wire_enum;

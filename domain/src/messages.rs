@@ -272,6 +272,17 @@ codes! {
         ar("عُدّلت الصفحة قبل قليل", "حفظ زميل لك تعديلاً على هذه الصفحة. راجع آخر نسخة ثم احفظ."),
         en("Changed in the meantime", "Somebody has just saved this page. Look at the latest version, then save again.");
 
+    BankRevisionConflict = "bank.revision_conflict", Conflict,
+        ar("عُدّل الحساب قبل قليل", "حفظ زميل لك تعديلاً على الحساب البنكي. راجع آخر نسخة ثم احفظ."),
+        en("Changed in the meantime", "Somebody has just saved the bank account. Look at the latest version, then save again.");
+    BankIbanInvalid = "bank.iban_invalid", Invalid,
+        ar("رقم الحساب غير صحيح", "يُرجى مراجعة رقم الآيبان على ورقة البنك؛ آيبان الكويت يبدأ بالحرفين KW وطوله 30."),
+        en("The account number is not right", "Please compare the IBAN with the bank's paper; one of Kuwait begins with KW and is 30 long.");
+
+    TermsRevisionConflict = "terms.revision_conflict", Conflict,
+        ar("عُدّلت هذه الصفحة قبل قليل", "حفظ زميل لك تعديلاً على الأسئلة والشروط. راجع آخر نسخة ثم احفظ."),
+        en("Changed in the meantime", "Somebody has just saved the questions and terms. Look at the latest version, then save again.");
+
     // Items.
     JobNotFound = "job.not_found", NotFound,
         ar("لا توجد مهمة كهذه", "ليست هناك مهمة متوقفة بهذا الرقم؛ ربما أُعيد تشغيلها."),
@@ -309,6 +320,9 @@ codes! {
     ItemNotReady = "item.not_ready", Conflict,
         ar("ينقصه شيء قبل النشر", "أكمل الحقول المشار إليها ثم انشر."),
         en("Not ready to be published", "Please complete the fields marked below, then publish.");
+    ItemNoWayToPay = "item.no_way_to_pay", Conflict,
+        ar("لا طريقة للدفع بعد", "أضف الحساب البنكي في الإعدادات أولاً، كي يجد الناس طريقة للدفع."),
+        en("No way to pay yet", "Please add the bank account in the settings first, so that people have a way to pay.");
     ItemNoProof = "item.no_proof", Conflict,
         ar("لا يوجد إثبات منشور", "يكتمل المشروع بعد نشر إثبات واحد على الأقل لما تم إنجازه."),
         en("No proof published yet", "A project is complete once at least one proof of the work is published.");

@@ -1,17 +1,18 @@
 //! A tenant's branding and settings as an administrator has them in front of them: the whole of it, sent back whole.
 //!
-//! [`SettingsDraft::of`] is what the form begins with, [`SettingsDraft::apply`] what its sending means. Called by the command that
-//! stores it, behind the tenant's lock. Money and payment are not here: they have rules and people of their own.
+//! [`SettingsForm::of`] is what the form begins with, [`SettingsForm::apply`] what its sending means. Called by the command that
+//! stores it, behind the tenant's lock. The account is in [`crate::bank`]: money has rules of its own.
 
 use crate::brand::Part;
 use crate::colour::Colour;
 use crate::email;
 use crate::error::{Code, FieldError};
-use crate::form::{Errors, both, licence};
+use crate::form::{Errors, SettingsForm, both, in_each, licence};
 use crate::lang::{Bilingual, Lang};
 use crate::phone::{Phone, PhonePolicy};
 use crate::tenant::{Branding, Contact, Digits, Hijri, Licence, Settings, Tenant};
 use crate::{arabic, text};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// Longest name, in characters.
@@ -65,9 +66,8 @@ pub struct SettingsDraft {
     pub licence: Option<Licence>,
 }
 
-impl SettingsDraft {
-    /// Names of the fields, as they are sent.
-    pub const FIELDS: [&'static str; 17] = [
+impl SettingsForm for SettingsDraft {
+    const FIELDS: &'static [&'static str] = &[
         "name",
         "tagline",
         "hero",
@@ -87,9 +87,7 @@ impl SettingsDraft {
         "licence",
     ];
 
-    /// What the tenant has now.
-    #[must_use]
-    pub fn of(tenant: &Tenant) -> Self {
+    fn of(tenant: &Tenant) -> Self {
         let settings = &tenant.settings;
         Self {
             name: tenant.name.clone(),
@@ -112,27 +110,14 @@ impl SettingsDraft {
         }
     }
 
-    /// The tenant with these settings. Everything is checked at once.
-    ///
-    /// # Errors
-    /// Each broken rule at its field.
-    pub fn apply(&self, tenant: &Tenant) -> Result<Tenant, Vec<FieldError>> {
+    fn apply(&self, tenant: &Tenant, _today: NaiveDate) -> Result<Tenant, Vec<FieldError>> {
         let mut errors = Errors::default();
         let e = &mut errors;
         let line = |field, text, max, e: &mut Errors| both(field, text, max, e, text::clean);
         let lines = |field, text, e: &mut Errors| both(field, text, TEXT_MAX, e, text::clean_lines);
         let (languages, default_lang) = self.languages(e);
         let name = line("name", &self.name, NAME_MAX, e);
-        for lang in &languages {
-            let written = match lang {
-                Lang::Ar => &name.ar,
-                Lang::En => &name.en,
-            };
-            // One that is too long was told already.
-            if written.is_empty() && self.name.get(*lang).trim().is_empty() {
-                e.add(format!("name.{lang}"), Code::RequestFieldRequired);
-            }
-        }
+        in_each("name", &self.name, &name, &languages, e);
         let applied = Tenant {
             name,
             tagline: line("tagline", &self.tagline, LINE_MAX, e),
@@ -164,7 +149,9 @@ impl SettingsDraft {
         };
         errors.finish(applied)
     }
+}
 
+impl SettingsDraft {
     fn languages(&self, errors: &mut Errors) -> (Vec<Lang>, Lang) {
         let read: Vec<Option<Lang>> = self.languages.iter().map(|l| l.parse().ok()).collect();
         if read.contains(&None) {

@@ -118,7 +118,8 @@ pub struct BankDetails {
 }
 
 /// One question with its answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Faq {
     /// The question.
     pub q: Bilingual,
@@ -128,6 +129,7 @@ pub struct Faq {
 
 /// What a gram of pure gold cost, who said so and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct GoldPrice {
     /// Price of a gram of 24 karats.
     pub gram: Fils,
@@ -135,6 +137,17 @@ pub struct GoldPrice {
     pub on: NaiveDate,
     /// Whose price it is.
     pub source: Bilingual,
+}
+
+/// Days for which a price of gold is taken for today's; after them it is said to be old.
+const GOLD_DAYS: i64 = 3;
+
+impl GoldPrice {
+    /// Too old on `day` to be taken for that day's.
+    #[must_use]
+    pub fn is_old_on(&self, day: NaiveDate) -> bool {
+        day.signed_duration_since(self.on).num_days() > GOLD_DAYS
+    }
 }
 
 /// Whether days are also written in the Hijri calendar.

@@ -38,6 +38,15 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// The same page in each language that the tenant offers, for previews of what people will see.
+    #[must_use]
+    pub fn in_each_language(&self) -> Vec<Self> {
+        let languages = self.tenant.settings.languages.iter();
+        languages
+            .map(|lang| Self::new(self.tenant, *lang, self.origin))
+            .collect()
+    }
+
     /// How numbers are written here.
     #[must_use]
     pub fn numerals(&self) -> Numerals {
@@ -67,6 +76,18 @@ impl<'a> Frame<'a> {
     #[must_use]
     pub fn is_shop(&self) -> bool {
         self.tenant.kind == TenantKind::Shop
+    }
+
+    /// Gifts and orders may begin: the tenant takes money, and there is a way to pay it.
+    #[must_use]
+    pub fn takes_money(&self) -> bool {
+        self.tenant.status.takes_money() && self.has_way_to_pay()
+    }
+
+    /// There is a way to pay here; none before a tenant has an account.
+    #[must_use]
+    pub fn has_way_to_pay(&self) -> bool {
+        self.tenant.offered_methods().next().is_some()
     }
 
     /// The tenant's name.
@@ -253,6 +274,13 @@ impl Head {
     #[must_use]
     pub fn is_hub(&self) -> bool {
         matches!(self.path.as_str(), "" | "items" | "track" | "zakat")
+    }
+
+    /// A page on which somebody decides to give or to buy.
+    #[must_use]
+    pub fn sells(&self) -> bool {
+        let page = self.path.split('/').next().unwrap_or_default();
+        matches!(page, "" | "items" | "checkout" | "zakat")
     }
 
     /// Where the language switch leads, without language and leading slash.

@@ -3,7 +3,7 @@
 use graphile_worker::{JobDefinition, TaskHandler, WorkerOptions};
 use sadu_db::jobs::Kind;
 use sadu_domain::job::{
-    DayPassed, HourPassed, InvitationMade, MediaUploaded, OrderPayment, OrderPlaced,
+    BankChanged, DayPassed, HourPassed, InvitationMade, MediaUploaded, OrderPayment, OrderPlaced,
 };
 
 use super::job::{Job, Moved};
@@ -23,6 +23,7 @@ impl Registry {
             .with::<OrderPlaced>()
             .with::<OrderPayment>()
             .with::<InvitationMade>()
+            .with::<BankChanged>()
             .with::<HourPassed>()
             .with::<DayPassed>()
             .with::<MediaUploaded>()

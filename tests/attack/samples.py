@@ -66,7 +66,7 @@ LEFT_OUT = {
     "GET /api/v1/live": "an answer without an end: nothing comes that could be compared",
 }
 
-READ_FIRST = ("PUT /api/v1/admin/settings", "PUT /api/v1/admin/pages/{page}")
+READ_FIRST = ("PUT /api/v1/admin/settings", "PUT /api/v1/admin/settings/bank", "PUT /api/v1/admin/settings/terms", "PUT /api/v1/admin/pages/{page}")
 """Changes that send back all that was read, with its revision."""
 
 REFUSED = {

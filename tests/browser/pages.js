@@ -119,6 +119,15 @@ export function staffPages(id) {
         await tab.locator('#errors').waitFor();
       },
     }),
+    page('settings-bank', '/admin/settings/bank', { act: (tab) => tab.locator('.bank-card').first().waitFor() }),
+    page('settings-bank-refused', '/admin/settings/bank', {
+      act: async (tab) => {
+        await tab.fill('#e-iban', 'KW81 CBKU 0000 0000 0000 1234 5601 02');
+        await tab.click('.editor-save button[type="submit"]');
+        await tab.locator('#errors').waitFor();
+      },
+    }),
+    page('settings-terms', '/admin/settings/terms', { act: (tab) => tab.locator('.terms-question').first().waitFor() }),
     page('site-pages', '/admin/pages', { act: (tab) => tab.locator('.items-list').waitFor() }),
     page('site-page', '/admin/pages/privacy', { act: (tab) => tab.locator('[data-shown="ar"] h2').first().waitFor() }),
     page('people', '/admin/users', { act: (tab) => tab.locator('details.manage > summary').first().click() }),

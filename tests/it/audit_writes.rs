@@ -73,6 +73,19 @@ fn settings() -> Value {
     })
 }
 
+/// Another account.
+fn bank() -> Value {
+    json!({
+        "revision": 1, "bank": { "ar": "بنك", "en": "Bank" }, "beneficiary": { "ar": "جمعية العون", "en": "Aid Society" },
+        "iban": "KW45DEMO0000000000001000010101",
+    })
+}
+
+fn terms() -> Value {
+    let text = |ar: &str, en: &str| json!({ "ar": ar, "en": en });
+    json!({ "revision": 1, "faq": [{ "q": text("كيف؟", "How?"), "a": text("هكذا", "So") }], "policy": text("", ""), "delivery": text("", ""), "gold_price": null })
+}
+
 fn policies() -> Value {
     json!({ "revision": 0, "title": { "ar": "", "en": "" }, "body": { "ar": "نص", "en": "Text" } })
 }
@@ -145,6 +158,47 @@ const WRITES: &[Write] = &[
         on: On::Nothing,
         sent: Sent::Json(settings),
         action: "settings.edit",
+    },
+    Write {
+        route: "PUT /api/v1/admin/settings/bank",
+        account: "admin@nakhla",
+        on: On::Nothing,
+        sent: Sent::Json(bank),
+        action: "bank.edit",
+    },
+    // After the one before it.
+    Write {
+        route: "POST /admin/settings/bank",
+        account: "admin@nakhla",
+        on: On::Nothing,
+        sent: Sent::Form(&[
+            ("revision", "2"),
+            ("bank.ar", "بنك"),
+            ("bank.en", "By the form"),
+            ("beneficiary.ar", "جمعية العون"),
+            ("beneficiary.en", "Aid Society"),
+            ("iban", "KW45 DEMO 0000 0000 0000 1000 0101 01"),
+        ]),
+        action: "bank.edit",
+    },
+    Write {
+        route: "PUT /api/v1/admin/settings/terms",
+        account: "admin@nakhla",
+        on: On::Nothing,
+        sent: Sent::Json(terms),
+        action: "terms.edit",
+    },
+    // After the one before it.
+    Write {
+        route: "POST /admin/settings/terms",
+        account: "admin@nakhla",
+        on: On::Nothing,
+        sent: Sent::Form(&[
+            ("revision", "2"),
+            ("policy.ar", "بالنموذج"),
+            ("policy.en", "By the form"),
+        ]),
+        action: "terms.edit",
     },
     Write {
         route: "PUT /api/v1/admin/pages/{page}",

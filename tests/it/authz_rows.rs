@@ -115,6 +115,10 @@ pub(crate) const ROWS: &[Row] = &[
     ("DELETE", "/api/v1/admin/domains/{host}", Admin, 404),
     ("GET", "/api/v1/admin/settings", Admin, 200),
     ("PUT", "/api/v1/admin/settings", Admin, 415),
+    ("GET", "/api/v1/admin/settings/bank", Admin, 200),
+    ("PUT", "/api/v1/admin/settings/bank", Admin, 415),
+    ("GET", "/api/v1/admin/settings/terms", Admin, 200),
+    ("PUT", "/api/v1/admin/settings/terms", Admin, 415),
     ("GET", "/api/v1/admin/pages", Admin, 200),
     ("GET", "/api/v1/admin/pages/{page}", Admin, 200),
     ("PUT", "/api/v1/admin/pages/{page}", Admin, 415),
@@ -125,6 +129,10 @@ pub(crate) const ROWS: &[Row] = &[
     // Began with no revision.
     ("POST", "/admin/settings", Admin, 409),
     ("GET", "/admin/settings/preview.css", Admin, 200),
+    ("GET", "/admin/settings/bank", Admin, 200),
+    ("POST", "/admin/settings/bank", Admin, 409),
+    ("GET", "/admin/settings/terms", Admin, 200),
+    ("POST", "/admin/settings/terms", Admin, 409),
     // Pages for everybody.
     ("GET", "/", Anyone, 302),
     ("GET", "/{lang:ar|en}", Anyone, 301),

@@ -82,6 +82,19 @@ pub(crate) async fn send(request: RequestBuilder) -> reqwest::Result<Answer> {
     })
 }
 
+/// Waits until a page says this; returns it.
+pub(crate) async fn says(visitor: &Client, path: &str, text: &str) -> String {
+    let mut body = String::new();
+    for _ in 0..500 {
+        body = visitor.get(path).await.body;
+        if body.contains(text) {
+            return body;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{path} does not say {text}: {body}");
+}
+
 impl Client {
     /// Nobody in particular.
     pub(crate) fn new(port: u16, host: &str) -> Self {

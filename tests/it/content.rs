@@ -1,10 +1,8 @@
 //! The pages that a tenant writes itself: sanitised, in both languages, shown at once, and never at another tenant.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Client, send};
+use crate::client::{Answer, Client, says, send};
 use crate::testapp::TestApp;
 
 const PAGES: &str = "/api/v1/admin/pages";
@@ -16,18 +14,6 @@ async fn put(who: &Client, page: &str, body: &Value) -> Answer {
 
 fn page(revision: i64, ar: &str, en: &str) -> Value {
     json!({ "revision": revision, "title": { "ar": "", "en": "" }, "body": { "ar": ar, "en": en } })
-}
-
-async fn says(visitor: &Client, path: &str, text: &str) -> String {
-    let mut body = String::new();
-    for _ in 0..500 {
-        body = visitor.get(path).await.body;
-        if body.contains(text) {
-            return body;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("{path} does not say {text}: {body}");
 }
 
 #[actix_web::test]

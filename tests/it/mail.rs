@@ -16,7 +16,7 @@ use crate::testapp::{TestApp, scale};
 use crate::worker::{LEFT, count, until, worker, worker_with};
 
 /// What was mailed, newest first, as programs read it.
-async fn mailed(at: &Client) -> Vec<Value> {
+pub(crate) async fn mailed(at: &Client) -> Vec<Value> {
     let page = at.at(&format!("mail.localhost:{}", at.port));
     page.json("/messages.json").await["data"]
         .as_array()
@@ -24,12 +24,12 @@ async fn mailed(at: &Client) -> Vec<Value> {
         .clone()
 }
 
-fn text<'a>(mail: &'a Value, field: &str) -> &'a str {
+pub(crate) fn text<'a>(mail: &'a Value, field: &str) -> &'a str {
     mail[field].as_str().unwrap()
 }
 
 /// The administrator has been here, so that there is somebody to tell.
-async fn active_admin(app: &TestApp) {
+pub(crate) async fn active_admin(app: &TestApp) {
     let admin = app.admin("nakhla").await;
     assert_eq!(admin.get("/api/v1/me").await.status, 200);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::browser::location;
-use crate::client::{Answer, Client, send};
+use crate::client::{Answer, Client, says, send};
 use crate::node::Options;
 use crate::testapp::{FORGOTTEN, TestApp};
 
@@ -20,19 +20,6 @@ async fn changed(admin: &Client, change: impl FnOnce(&mut Value)) -> Value {
     let mut settings = admin.json(SETTINGS).await;
     change(&mut settings);
     settings
-}
-
-/// Waits until a page says this.
-async fn says(visitor: &Client, path: &str, text: &str) -> String {
-    let mut body = String::new();
-    for _ in 0..500 {
-        body = visitor.get(path).await.body;
-        if body.contains(text) {
-            return body;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("{path} does not say {text}: {body}");
 }
 
 /// Newest first: what was done to the settings, and by whom.

@@ -4,6 +4,7 @@ use super::{Item, ItemKind, Overfunding};
 use crate::error::{Code, FieldError};
 use crate::lang::{Bilingual, Lang};
 use crate::media::MediaState;
+use crate::tenant::Tenant;
 use chrono::NaiveDate;
 
 /// What is missing before `item` may be published on `today`: a title and a summary in both languages, a story in the tenant's own,
@@ -108,6 +109,19 @@ pub fn blockers(
     missing
 }
 
+/// What is missing where nothing can be paid at `tenant`, at the field `payment`: what is published then would lead nowhere.
+#[must_use]
+pub fn unpayable(tenant: &Tenant) -> Option<FieldError> {
+    let none = tenant.offered_methods().next().is_none();
+    none.then(|| {
+        let message = Bilingual::new(
+            "طريقة للدفع: أضف الحساب البنكي في الإعدادات",
+            "A way to pay: add the bank account in the settings",
+        );
+        FieldError::with_message("payment", Code::ItemNoWayToPay, message)
+    })
+}
+
 /// Pictures of an item, in their order, that nobody described yet: `media[1].alt.ar` is the Arabic text of the second. One that was
 /// refused is not shown, so it needs none.
 pub fn undescribed<'a>(
@@ -188,6 +202,24 @@ mod tests {
             ["media[1].alt.en", "media[3].alt.ar", "media[3].alt.en"]
         );
         assert_eq!(missing[0].message.en, "Alt text of photo 2 in English");
+    }
+
+    #[test]
+    fn nothing_is_published_that_cannot_be_paid() {
+        use crate::order::PaymentMethod;
+        use crate::tenant::TenantKind;
+        let mut tenant = crate::settings::tests::tenant();
+        tenant.settings.bank = None;
+        let code = |tenant: &Tenant| unpayable(tenant).map(|missing| missing.code);
+        assert_eq!(code(&tenant), Some(Code::ItemNoWayToPay));
+        let cash = vec![PaymentMethod::Transfer, PaymentMethod::CashOnDelivery];
+        tenant.settings.payment_methods = cash;
+        tenant.kind = TenantKind::Charity;
+        assert_eq!(code(&tenant), Some(Code::ItemNoWayToPay), "never cash");
+        tenant.kind = TenantKind::Shop;
+        assert_eq!(code(&tenant), None);
+        tenant.settings.payment_methods = Vec::new();
+        assert_eq!(code(&tenant), Some(Code::ItemNoWayToPay));
     }
 
     #[test]

@@ -31,11 +31,16 @@ pub(crate) fn tenant() -> Tenant {
     }
 }
 
+/// A day to save something on.
+pub(crate) fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 24).unwrap()
+}
+
 /// What is said at which field.
 fn amiss(change: impl FnOnce(&mut SettingsDraft)) -> Vec<(String, &'static str)> {
     let mut draft = SettingsDraft::of(&tenant());
     change(&mut draft);
-    let errors = draft.apply(&tenant()).err().unwrap_or_default();
+    let errors = draft.apply(&tenant(), today()).err().unwrap_or_default();
     errors
         .into_iter()
         .map(|error| (error.field, error.code.as_str()))
@@ -49,7 +54,7 @@ fn one(field: &str, code: &'static str) -> Vec<(String, &'static str)> {
 #[test]
 fn what_was_not_touched_stays_as_it_was() {
     let draft = SettingsDraft::of(&tenant());
-    let again = draft.apply(&tenant()).unwrap();
+    let again = draft.apply(&tenant(), today()).unwrap();
     assert_eq!(SettingsDraft::of(&again), draft);
     assert_eq!(again.settings.transfer_days, 9);
     let sent = serde_json::to_value(&draft).unwrap();
@@ -72,7 +77,7 @@ fn all_of_it_reaches_the_tenant() {
     draft.phone = Some("٢٢٤٤٠٠٠٠".into());
     draft.email = Some("Hello@Nakhla.Example".into());
     draft.notify_emails = vec!["a@b.example".into(), String::new(), "a@B.example".into()];
-    let made = draft.apply(&tenant()).unwrap();
+    let made = draft.apply(&tenant(), today()).unwrap();
     assert_eq!(made.settings.hero.ar, "أهلاً");
     assert_eq!(made.settings.footer.ar, "سطر\nسطر");
     assert_eq!(made.branding.primary.to_string(), "#1E4E8C");
@@ -96,7 +101,7 @@ fn all_of_it_reaches_the_tenant() {
 fn a_colour_that_cannot_be_read_names_the_place_and_the_nearest_that_can() {
     let mut draft = SettingsDraft::of(&tenant());
     draft.primary = "#2FA37C".into();
-    let errors = draft.apply(&tenant()).unwrap_err();
+    let errors = draft.apply(&tenant(), today()).unwrap_err();
     assert_eq!(errors.len(), 1);
     assert_eq!(errors[0].code, Code::SettingsColourContrast);
     let english = &errors[0].message.en;
@@ -104,7 +109,7 @@ fn a_colour_that_cannot_be_read_names_the_place_and_the_nearest_that_can() {
     assert!(english.contains("links on the"), "{english}");
     assert!(errors[0].message.ar.contains(nearest));
     draft.primary = nearest.to_owned();
-    assert!(draft.apply(&tenant()).is_ok(), "{nearest}");
+    assert!(draft.apply(&tenant(), today()).is_ok(), "{nearest}");
     assert_eq!(
         amiss(|d| d.accent = "#7F7F7F".into()),
         one("accent", "settings.colour_contrast")

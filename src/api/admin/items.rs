@@ -10,7 +10,7 @@ use sadu_db::items;
 use sadu_db::media::{self, Media};
 use sadu_domain::access::Permission;
 use sadu_domain::catalog::draft::ItemDraft;
-use sadu_domain::catalog::ready::{blockers, undescribed};
+use sadu_domain::catalog::ready::{blockers, undescribed, unpayable};
 use sadu_domain::catalog::{Item, ItemStatus, ItemTotals};
 use sadu_domain::error::{Code, FieldError};
 use sadu_domain::ids::ItemId;
@@ -128,7 +128,9 @@ pub fn missing(
             .any(|(fund, _)| fund.slug == slug && fund.accepts_gifts())
     };
     let today = snapshot.tenant.day(chrono::Utc::now());
-    blockers(item, snapshot.tenant.default_lang, today, open)
+    let mut missing = blockers(item, snapshot.tenant.default_lang, today, open);
+    missing.extend(unpayable(&snapshot.tenant));
+    missing
 }
 
 /// The pictures of an item in their order, whatever their state.

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod audit_export;
 pub mod audit_wire;
+pub mod bank;
 pub mod content;
 pub mod domains;
 pub mod funding;
@@ -12,5 +13,6 @@ pub mod media;
 pub mod orders;
 pub mod reveal;
 pub mod settings;
+pub mod terms;
 pub mod user_wire;
 pub mod users;

@@ -1,25 +1,23 @@
 //! `/admin/pages`: the tenant's own pages, each with its two languages side by side and what visitors will see. Shares its rules with the
 //! JSON routes and works without JavaScript.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use sadu_actors::commands::content::EditPage;
 use sadu_db::content::Stored;
 use sadu_domain::access::Permission;
-use sadu_domain::content::{BODY_MAX, PageDraft, PageName, Rendered, TITLE_MAX};
-use sadu_domain::error::{Class, Code};
-use sadu_domain::lang::{Bilingual, Lang};
+use sadu_domain::content::{PageDraft, PageName, Rendered, TITLE_MAX};
+use sadu_domain::error::Code;
+use sadu_domain::lang::Lang;
 use sadu_domain::markdown::Html;
-use serde::Deserialize;
 
 use super::content_words::{self, Words};
 use super::desk::{Asked, Shell};
 use super::inbox::allow;
-use super::item_form::{Amiss, amiss};
-use super::settings_words;
+use super::sheet::{self, Done, Pairs, Sheet, Showing};
 use crate::api::admin::content::{current, named};
-use crate::auth::{TenantAdmin, step_up};
+use crate::auth::TenantAdmin;
 use crate::error::{ApiError, ApiResult};
 
 struct Row {
@@ -46,29 +44,17 @@ struct ListPage<'a> {
 struct EditorPage<'a> {
     shell: Shell<'a>,
     t: &'static Words,
-    /// Words about the proof of identity, which the settings have too.
-    s: &'static settings_words::Words,
+    sheet: Sheet,
     title: &'static str,
     action: String,
     public: String,
     form: PageDraft,
     revision: i64,
     shown: Rendered,
-    errors: Vec<Amiss>,
-    stale: Vec<Amiss>,
-    done: Option<&'static str>,
-    prove: Option<String>,
-    limits: [usize; 2],
+    title_max: usize,
 }
 
 impl EditorPage<'_> {
-    fn error(&self, field: &str) -> Option<&str> {
-        self.errors
-            .iter()
-            .find(|amiss| amiss.field == field)
-            .map(|amiss| amiss.message.as_str())
-    }
-
     fn arabic(&self) -> &Html {
         self.shown.body(Lang::Ar)
     }
@@ -112,15 +98,6 @@ pub async fn list(admin: TenantAdmin, asked: Asked) -> ApiResult<HttpResponse> {
     asked.answer(StatusCode::OK, page.render())
 }
 
-/// What one showing adds to the page as stored.
-#[derive(Default)]
-struct Showing {
-    typed: Option<(PageDraft, i64)>,
-    failure: Option<ApiError>,
-    done: Option<&'static str>,
-    status: StatusCode,
-}
-
 async fn stored(asked: &Asked, name: PageName) -> ApiResult<Stored> {
     current(&asked.tenant)
         .await?
@@ -129,27 +106,23 @@ async fn stored(asked: &Asked, name: PageName) -> ApiResult<Stored> {
         .ok_or_else(|| ApiError::code(Code::NotFound))
 }
 
+/// What was typed, and the revision it began with.
+type Typed = (PageDraft, i64);
+
 async fn editor(
     admin: &TenantAdmin,
     asked: &Asked,
     request: &HttpRequest,
     name: PageName,
-    showing: Showing,
+    mut showing: Showing<Typed>,
 ) -> ApiResult<HttpResponse> {
     let (_, present, now) = stored(asked, name).await?;
     let shell = asked.shell(admin, "pages");
     let (t, lang) = (Words::of(asked.lang), asked.lang);
+    let (sheet, stale) = Sheet::new(admin, request, lang, &mut showing, content_words::field);
     let (form, mut revision) = showing.typed.unwrap_or((present, now));
-    let (mut stale, mut errors) = (Vec::new(), Vec::new());
-    if let Some(failure) = showing.failure {
-        let told = amiss(failure.fields, lang, content_words::field);
-        if failure.code == Code::PageRevisionConflict {
-            // What differs is on the page now: saving again is a decision.
-            revision = now;
-            stale = told;
-        } else {
-            errors = told;
-        }
+    if stale {
+        revision = now;
     }
     // What cannot be stored cannot be shown as it would be either; the rest of it can.
     let shown = Rendered::of(&form.parse(name).unwrap_or_default());
@@ -158,29 +131,18 @@ async fn editor(
         other => other.as_str(),
     };
     let page = EditorPage {
-        s: settings_words::Words::of(lang),
         title: content_words::page(name, lang),
         action: format!("/admin/pages/{name}"),
         public: shell.frame.url(public),
-        done: showing.done,
-        prove: admin.demand_step_up().is_err().then(|| step_up(request)),
-        limits: [TITLE_MAX, BODY_MAX],
+        title_max: TITLE_MAX,
         form,
         revision,
         shown,
-        errors,
-        stale,
+        sheet,
         t,
         shell,
     };
     asked.answer(showing.status, page.render())
-}
-
-/// What was just done.
-#[derive(Debug, Deserialize)]
-pub struct Done {
-    #[serde(default)]
-    done: String,
 }
 
 /// `GET /admin/pages/{page}`.
@@ -195,35 +157,7 @@ pub async fn show(
     query: web::Query<Done>,
 ) -> ApiResult<HttpResponse> {
     allow(&admin, Permission::SettingsRead)?;
-    let t = Words::of(asked.lang);
-    let showing = Showing {
-        done: match query.done.as_str() {
-            "saved" => Some(t.saved),
-            "same" => Some(t.same),
-            _ => None,
-        },
-        ..Showing::default()
-    };
-    editor(&admin, &asked, &request, named(&page)?, showing).await
-}
-
-/// The form as it was sent.
-fn typed(pairs: &[(String, String)]) -> (PageDraft, i64) {
-    let text = |name: &str| {
-        pairs
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.clone())
-            .unwrap_or_default()
-    };
-    let both =
-        |name: &str| Bilingual::new(text(&format!("{name}.ar")), text(&format!("{name}.en")));
-    let draft = PageDraft {
-        title: both("title"),
-        body: both("body"),
-    };
-    // Without one it fits nothing.
-    (draft, text("revision").parse().unwrap_or(-1))
+    editor(&admin, &asked, &request, named(&page)?, query.into()).await
 }
 
 /// `POST /admin/pages/{page}`. With `preview` it only shows what was typed, as visitors would see it.
@@ -239,46 +173,24 @@ pub async fn save(
 ) -> ApiResult<HttpResponse> {
     allow(&admin, Permission::SettingsWrite)?;
     let name = named(&page)?;
-    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&body)
-        .into_owned()
-        .take(16)
-        .collect();
-    let (draft, revision) = typed(&pairs);
-    let only_look = pairs.iter().any(|(name, _)| name == "preview");
-    let mut showing = Showing {
-        typed: Some((draft.clone(), revision)),
-        ..Showing::default()
+    let pairs = Pairs::read(&body, 16);
+    let draft = PageDraft {
+        title: pairs.both("title"),
+        body: pairs.both("body"),
     };
-    if only_look {
-        showing.status = StatusCode::OK;
-    } else if admin.demand_step_up().is_err() {
-        showing.status = StatusCode::FORBIDDEN;
-    } else {
-        let command = EditPage {
-            name,
-            draft,
-            revision,
-            actor: admin.actor(&request),
-        };
-        match asked.tenant.execute(command).await.map_err(ApiError::from) {
-            Ok(saved) => return Ok(done(name, !saved.changes.is_empty())),
-            Err(failure) => {
-                showing.status = match failure.code.class() {
-                    Class::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-                    Class::Conflict => StatusCode::CONFLICT,
-                    _ => return Err(failure),
-                };
-                showing.failure = Some(failure);
-            }
-        }
+    let revision = pairs.revision();
+    let command = EditPage {
+        name,
+        draft: draft.clone(),
+        revision,
+        actor: admin.actor(&request),
+    };
+    let saved = async {
+        let saved = asked.tenant.execute(command).await?;
+        Ok::<_, ApiError>(!saved.changes.is_empty())
+    };
+    match sheet::send(&admin, pairs.only_looks(), (draft, revision), saved).await? {
+        Ok(changed) => Ok(sheet::done(&format!("/admin/pages/{name}"), changed)),
+        Err(showing) => editor(&admin, &asked, &request, name, showing).await,
     }
-    editor(&admin, &asked, &request, name, showing).await
-}
-
-/// To the page's own address, so that a reload sends no form again.
-fn done(name: PageName, changed: bool) -> HttpResponse {
-    let word = if changed { "saved" } else { "same" };
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, format!("/admin/pages/{name}?done={word}")))
-        .finish()
 }

@@ -3,6 +3,7 @@
 use sadu_domain::content::PageName;
 use sadu_domain::lang::Lang;
 
+use super::sheet_words;
 use super::words::lexicon;
 
 lexicon! {
@@ -17,17 +18,6 @@ lexicon! {
         heading_hint: "اتركه فارغاً لعنوان الموقع المعتاد", "Leave it empty for the site's own word";
         body: "النص", "Text";
         body_hint: "سطر فارغ بين الفقرات. # لعنوان، - لقائمة، **غليظ**، و[كلمة](https://…) لرابط.", "An empty line between paragraphs. # for a heading, - for a list, **bold**, [word](https://…) for a link.";
-        arabic: "بالعربية", "in Arabic";
-        english: "بالإنجليزية", "in English";
-        preview: "معاينة", "Preview";
-        preview_now: "عاين دون حفظ", "Preview without saving";
-        save: "احفظ", "Save";
-        saved: "حُفظت الصفحة، وهي على موقعكم الآن.", "Saved, and on your site now.";
-        same: "لم يتغير شيء، فلم نحفظ شيئاً.", "Nothing was changed, so nothing was saved.";
-        errors: "بعض الحقول بحاجة إلى مراجعة", "Some fields need another look";
-        stale: "حفظ زميل لك هذه الصفحة قبل قليل", "A colleague has just saved this page";
-        stale_more: "ما كتبته باقٍ في النموذج. هذا ما هو محفوظ الآن حيث يختلف؛ إن حفظت ثانيةً حلّ ما كتبته محله.", "What you typed is still in the form. This is what stands there now where it differs; saving again replaces it with yours.";
-        unsaved: "لم تُحفظ التغييرات بعد", "Not saved yet";
         open_page: "افتح الصفحة", "Open the page";
     }
 }
@@ -53,13 +43,10 @@ pub fn page(name: PageName, lang: Lang) -> &'static str {
 #[must_use]
 pub fn field(path: &str, lang: Lang) -> String {
     let t = Words::of(lang);
-    let (word, of) = match path {
-        "title.ar" => (t.heading, t.arabic),
-        "title.en" => (t.heading, t.english),
-        "body.ar" => (t.body, t.arabic),
-        _ => (t.body, t.english),
-    };
-    format!("{word} {of}")
+    sheet_words::field(path, lang, |name| match name {
+        "title" => Some(t.heading),
+        _ => Some(t.body),
+    })
 }
 
 #[cfg(test)]

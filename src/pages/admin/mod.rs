@@ -9,6 +9,8 @@ pub mod account;
 pub mod audit;
 mod audit_row;
 pub mod audit_words;
+pub mod bank;
+pub mod bank_words;
 pub mod content;
 pub mod content_words;
 pub mod desk;
@@ -33,6 +35,11 @@ mod room;
 pub mod settings;
 mod settings_form;
 pub mod settings_words;
+mod sheet;
+pub mod sheet_words;
+pub mod terms;
+mod terms_form;
+pub mod terms_words;
 pub mod transfer;
 pub mod view;
 pub mod when;
@@ -60,6 +67,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             "/admin/settings/preview.css",
             web::get().to(settings::preview),
         )
+        .route("/admin/settings/bank", web::get().to(bank::show))
+        .route("/admin/settings/bank", web::post().to(bank::save))
+        .route("/admin/settings/terms", web::get().to(terms::show))
+        .route("/admin/settings/terms", web::post().to(terms::save))
         .route("/admin/pages", web::get().to(content::list))
         .route("/admin/pages/{page}", web::get().to(content::show))
         .route("/admin/pages/{page}", web::post().to(content::save))

@@ -6,6 +6,8 @@ use sadu_domain::lang::Bilingual;
 use sadu_domain::settings::SettingsDraft;
 use sadu_domain::tenant::Licence;
 
+use super::sheet::Pairs;
+
 /// The form.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Typed {
@@ -39,19 +41,9 @@ impl Typed {
     }
 
     /// The form as it was sent.
-    pub(super) fn from_pairs(pairs: &[(String, String)]) -> Self {
-        let all = |name: &str| -> Vec<String> {
-            pairs
-                .iter()
-                .filter(|(key, _)| key == name)
-                .map(|(_, value)| value.clone())
-                .collect()
-        };
-        let text = |name: &str| all(name).into_iter().next().unwrap_or_default();
-        let pair = |name: &str| Bilingual {
-            ar: text(&format!("{name}.ar")),
-            en: text(&format!("{name}.en")),
-        };
+    pub(super) fn from_pairs(pairs: &Pairs) -> Self {
+        let text = |name: &str| pairs.text(name);
+        let pair = |name: &str| pairs.both(name);
         Self {
             draft: SettingsDraft {
                 name: pair("name"),
@@ -60,7 +52,7 @@ impl Typed {
                 footer: pair("footer"),
                 primary: text("primary"),
                 accent: text("accent"),
-                languages: all("languages"),
+                languages: pairs.all("languages").map(str::to_owned).collect(),
                 default_language: text("default_language"),
                 digits: text("digits"),
                 hijri: !text("hijri").is_empty(),
@@ -72,7 +64,7 @@ impl Typed {
                 notify_emails: Vec::new(),
                 licence: None,
             },
-            revision: text("revision").parse().unwrap_or_default(),
+            revision: pairs.revision(),
             notify: text("notify_emails"),
             licence_number: text("licence_number"),
             authority: pair("authority"),
@@ -117,11 +109,7 @@ mod tests {
     use super::*;
 
     fn sent(pairs: &[(&str, &str)]) -> Typed {
-        let pairs: Vec<_> = pairs
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-            .collect();
-        Typed::from_pairs(&pairs)
+        Typed::from_pairs(&pairs.into())
     }
 
     #[test]

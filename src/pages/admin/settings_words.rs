@@ -2,7 +2,7 @@
 
 use sadu_domain::lang::Lang;
 
-use super::audit_words;
+use super::sheet_words;
 use super::words::lexicon;
 
 lexicon! {
@@ -10,8 +10,6 @@ lexicon! {
     Words {
         title: "الإعدادات", "Settings";
         lead: "ما تحفظه هنا يظهر على موقعكم فوراً، ويُسجَّل ما كان قبله وما صار بعده.", "What you save here is on your site at once. What it was before and what it became is kept on record.";
-        arabic: "بالعربية", "in Arabic";
-        english: "بالإنجليزية", "in English";
         identity: "الاسم", "Name";
         name: "اسم الجهة", "Name of the organisation";
         tagline: "العبارة التعريفية", "Tagline";
@@ -26,8 +24,6 @@ lexicon! {
         primary_hint: "للروابط والأزرار، مثل #0F6B4F", "Links and buttons, like #0F6B4F";
         accent: "اللون الثاني", "Second colour";
         accent_hint: "للوسوم وخيط النسيج الثاني", "Labels, and the second thread of the weave";
-        preview: "معاينة", "Preview";
-        preview_now: "عاين الألوان دون حفظ", "Preview the colours without saving";
         sample_label: "أوشك على الاكتمال", "Nearly there";
         sample_title: "بئر ماء لقرية", "A well for a village";
         sample_link: "التفاصيل", "Details";
@@ -58,43 +54,20 @@ lexicon! {
         licence_number: "رقم الترخيص", "Number";
         authority: "الجهة المانحة", "Given by";
         valid_until: "سارٍ حتى", "Valid until";
-        save: "احفظ", "Save";
-        saved: "حُفظت الإعدادات، وهي على موقعكم الآن.", "Saved, and on your site now.";
-        same: "لم يتغير شيء، فلم نحفظ شيئاً.", "Nothing was changed, so nothing was saved.";
-        last: "آخر تعديل", "Last change";
-        errors: "بعض الحقول بحاجة إلى مراجعة", "Some fields need another look";
-        stale: "حفظ زميل لك تعديلاً قبل قليل", "A colleague has just saved something";
-        stale_more: "ما كتبته باقٍ في النموذج. هذا ما هو محفوظ الآن حيث يختلف؛ إن حفظت ثانيةً حلّ ما كتبته محله.", "What you typed is still in the form. This is what stands there now where it differs; saving again replaces it with yours.";
-        nothing: "فارغ", "empty";
-        prove_title: "أثبت هويتك قبل الحفظ", "Confirm it is you before saving";
-        prove_body: "مضى أكثر من ربع ساعة على آخر إثبات لهويتك. ما كتبته باقٍ: أثبت هويتك في نافذة جديدة، ثم احفظ هنا.", "You last proved who you are more than a quarter of an hour ago. What you typed stays: confirm in a new tab, then save here.";
-        prove: "إثبات الهوية", "Confirm it is you";
-        unsaved: "لم تُحفظ التغييرات بعد", "Not saved yet";
-        open_site: "افتح الموقع", "Open the site";
     }
 }
 
 /// The name of a field by its path: `name.ar`, `notify_emails[1]`.
 #[must_use]
 pub fn field(path: &str, lang: Lang) -> String {
-    let whole = path.split('[').next().unwrap_or(path);
     let t = Words::of(lang);
-    let (name, of) = match whole.rsplit_once('.') {
-        Some((name, "ar")) => (name, Some(t.arabic)),
-        Some((name, "en")) => (name, Some(t.english)),
-        _ => (whole, None),
-    };
-    let word = match name {
-        "name" => t.name.to_owned(),
-        "licence.number" => t.licence_number.to_owned(),
-        "licence.authority" => t.authority.to_owned(),
-        "licence.valid_until" => t.valid_until.to_owned(),
-        other => audit_words::field(other, lang),
-    };
-    match of {
-        Some(of) => format!("{word} {of}"),
-        None => word,
-    }
+    sheet_words::field(path, lang, |name| match name {
+        "name" => Some(t.name),
+        "licence.number" => Some(t.licence_number),
+        "licence.authority" => Some(t.authority),
+        "licence.valid_until" => Some(t.valid_until),
+        _ => None,
+    })
 }
 
 #[cfg(test)]
@@ -111,9 +84,10 @@ mod tests {
 
     #[test]
     fn every_field_has_a_name() {
+        use sadu_domain::form::SettingsForm;
         use sadu_domain::settings::SettingsDraft;
         for name in SettingsDraft::FIELDS {
-            assert_ne!(field(name, Lang::En), name);
+            assert_ne!(field(name, Lang::En), *name);
         }
         assert_eq!(field("hero.ar", Lang::En), "Home page headline in Arabic");
         assert_eq!(field("notify_emails[2]", Lang::En), "Who is told");

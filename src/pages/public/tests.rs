@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use actix_web::web;
 use askama::Template as _;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use sadu_actors::{Catalog, TenantSnapshot};
 use sadu_domain::catalog::{Item, ItemKind, ItemStatus, ItemTotals, Overfunding};
 use sadu_domain::ids::{ItemId, TenantId};
 use sadu_domain::lang::{Bilingual, Lang};
 use sadu_domain::money::{Currency, Fils};
 use sadu_domain::tenant::{
-    Branding, Digits, GoldPrice, Licence, Settings, Tenant, TenantKind, TenantStatus,
+    BankDetails, Branding, Digits, GoldPrice, Licence, Settings, Tenant, TenantKind, TenantStatus,
 };
 
 use super::{about, home, item, zakat};
@@ -33,7 +33,14 @@ fn tenant() -> Tenant {
             primary: "#0F6B4F".parse().unwrap(),
             accent: "#8A4B1F".parse().unwrap(),
         },
-        settings: Settings::default(),
+        settings: Settings {
+            bank: Some(BankDetails {
+                beneficiary: Bilingual::new("جمعية النخلة", "Nakhla Society"),
+                bank: Bilingual::new("البنك", "The Bank"),
+                iban: "KW81CBKU0000000000001234560101".parse().unwrap(),
+            }),
+            ..Settings::default()
+        },
         currency: Currency::Kwd,
         timezone: "Asia/Kuwait".into(),
         default_lang: Lang::Ar,
@@ -154,7 +161,7 @@ fn pages(snapshot: &TenantSnapshot) -> HashMap<String, String> {
             let page = about::page(frame, snapshot, topic, Utc::now()).unwrap();
             pages.insert(format!("{lang} {topic}"), page.render().unwrap());
         }
-        let form = || zakat::page(frame).unwrap();
+        let form = || zakat::page(frame, noon()).unwrap();
         pages.insert(format!("{lang} zakat"), form().render().unwrap());
         for (name, query) in [
             ("counted", "gram=40&cash=5000&gold21=8"),
@@ -264,6 +271,19 @@ fn trust_comes_before_the_first_button() {
 }
 
 #[test]
+fn without_a_way_to_pay_no_button_leads_to_a_checkout() {
+    let pages = pages(&snapshot(|tenant| tenant.settings.bank = None));
+    for page in ["en home", "en well"] {
+        let html = &pages[page];
+        assert!(!html.contains("class=\"give\""), "{page}");
+        assert!(html.contains("Giving here has not begun yet"), "{page}");
+    }
+    let counted = &pages["en counted"];
+    assert!(counted.contains("Zakat due") && !counted.contains("/en/checkout?item="));
+    assert!(!pages["en about"].contains("has not begun yet"));
+}
+
+#[test]
 fn what_closes_the_target_is_offered_once() {
     let html = &pages(&snapshot(|_| ()))["en well"];
     assert_eq!(html.matches("value=\"41.500\"").count(), 1);
@@ -312,11 +332,16 @@ fn arabic_digits_show_on_arabic_pages_alone() {
     assert!(pages["en well"].contains(">41.500<"));
 }
 
+/// The day that prices of gold here are held against.
+fn noon() -> DateTime<Utc> {
+    "2026-11-27T09:00:00Z".parse().unwrap()
+}
+
 /// The form sent with `query`, in English.
 fn counted(snapshot: &TenantSnapshot, query: &str) -> String {
     let frame = Frame::new(&snapshot.tenant, Lang::En, ORIGIN);
     let typed = web::Query::from_query(query).unwrap();
-    let page = zakat::counted(zakat::page(frame).unwrap(), snapshot, &typed);
+    let page = zakat::counted(zakat::page(frame, noon()).unwrap(), snapshot, &typed);
     page.render().unwrap()
 }
 
@@ -372,9 +397,36 @@ fn a_gold_price_says_whose_and_when_it_is_until_it_is_changed() {
 }
 
 #[test]
+fn a_price_of_gold_that_is_old_or_missing_is_said_to_be() {
+    let of = |day: &str| {
+        let day = day.parse().unwrap();
+        snapshot(|tenant| {
+            tenant.settings.gold_price = Some(GoldPrice {
+                gram: Fils::new(41_250),
+                on: day,
+                source: Bilingual::default(),
+            });
+        })
+    };
+    let shown = |snapshot: &TenantSnapshot| {
+        let frame = Frame::new(&snapshot.tenant, Lang::En, ORIGIN);
+        let page = zakat::page(frame, noon()).unwrap();
+        page.render().unwrap()
+    };
+    let (fresh, old) = (shown(&of("2026-11-24")), shown(&of("2026-11-23")));
+    assert!(fresh.contains("24 November 2026.") && !fresh.contains("some days old"));
+    assert!(old.contains("23 November 2026.") && old.contains("some days old"));
+    // It still counts; the answer says of which day the price was.
+    let answer = counted(&of("2026-11-23"), "gram=41.25&cash=5000");
+    assert!(answer.contains("Zakat due") && answer.contains("some days old"));
+    let none = shown(&snapshot(|_| ()));
+    assert!(none.contains("No price is kept here") && !none.contains("some days old"));
+}
+
+#[test]
 fn a_shop_has_no_zakat_page() {
     let snapshot = snapshot(|tenant| tenant.kind = TenantKind::Shop);
-    assert!(zakat::page(Frame::new(&snapshot.tenant, Lang::En, ORIGIN)).is_none());
+    assert!(zakat::page(Frame::new(&snapshot.tenant, Lang::En, ORIGIN), noon()).is_none());
 }
 
 /// What a page says to programs.

@@ -6,6 +6,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::{DateTime, Utc};
 use sadu_actors::TenantSnapshot;
 use sadu_domain::amount::{AmountError, parse_amount};
 use sadu_domain::error::Code;
@@ -86,6 +87,8 @@ pub struct ZakatPage<'a> {
     price: Field,
     /// The price the tenant set, while it is the one that counts.
     given: Option<&'a GoldPrice>,
+    /// That price is too old to be taken for today's.
+    old: bool,
     cash: Field,
     gold: Vec<Field>,
     trade: Vec<Field>,
@@ -132,14 +135,16 @@ pub async fn show(
     asked: Asked,
     cache: web::Data<AnswerCache>,
 ) -> Result<HttpResponse, ApiError> {
+    let now = Utc::now();
     let key = AnswerKey {
         route: "zakat",
-        part: "",
+        // The price grows old without anybody's doing.
+        part: if old(&asked.frame(), now) { "old" } else { "" },
         ..asked.key()
     };
     cache.serve(&request, &key, &asked.snapshot, || {
         rendered(
-            page(asked.frame())
+            page(asked.frame(), now)
                 .ok_or(ApiError::code(Code::NotFound))?
                 .render(),
         )
@@ -151,7 +156,7 @@ pub async fn show(
 /// # Errors
 /// `not_found` at a shop. What can be mended is shown on the form.
 pub async fn count(asked: Asked, typed: web::Form<Typed>) -> Result<HttpResponse, ApiError> {
-    let empty = page(asked.frame()).ok_or(ApiError::code(Code::NotFound))?;
+    let empty = page(asked.frame(), Utc::now()).ok_or(ApiError::code(Code::NotFound))?;
     let page = counted(empty, &asked.snapshot, &typed);
     let status = if page.has_errors() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -165,9 +170,15 @@ pub async fn count(asked: Asked, typed: web::Form<Typed>) -> Result<HttpResponse
         .body(rendered(page.render())?))
 }
 
-/// The empty form; `None` at a shop.
+/// Whether the tenant's price of gold is too old at `now` to be taken for the day's.
+fn old(frame: &Frame<'_>, now: DateTime<Utc>) -> bool {
+    let given = frame.tenant.settings.gold_price.as_ref();
+    given.is_some_and(|price| price.is_old_on(frame.tenant.day(now)))
+}
+
+/// The empty form at `now`; `None` at a shop.
 #[must_use]
-pub fn page(frame: Frame<'_>) -> Option<ZakatPage<'_>> {
+pub fn page(frame: Frame<'_>, now: DateTime<Utc>) -> Option<ZakatPage<'_>> {
     if frame.is_shop() {
         return None;
     }
@@ -191,6 +202,7 @@ pub fn page(frame: Frame<'_>) -> Option<ZakatPage<'_>> {
         head: Head::public(w.title, w.lead, "zakat"),
         price,
         given,
+        old: old(&frame, now),
         cash: Field::new("cash", w.cash, w.cash_hint, kwd),
         gold: gold.collect(),
         trade: vec![

@@ -26,6 +26,9 @@ lexicon! {
         suspended_body: "لا نستقبل تبرعات جديدة في الوقت الحالي. يمكنك الاطلاع على المشاريع ومتابعة تبرعاتك السابقة.", "We are not taking new gifts at the moment. You can still read about the projects and follow gifts you made.";
         suspended_shop_title: "الطلب متوقف مؤقتاً", "Orders are paused for now";
         suspended_shop_body: "لا نستقبل طلبات جديدة في الوقت الحالي. يمكنك تصفح المنتجات ومتابعة طلباتك السابقة.", "We are not taking new orders at the moment. You can still browse and follow orders you made.";
+        no_way_title: "التبرع من هنا لم يبدأ بعد", "Giving here has not begun yet";
+        no_way_shop_title: "الطلب من هنا لم يبدأ بعد", "Orders here have not begun yet";
+        no_way_body: "لم نضف بعد حساباً تدفع إليه. تواصل معنا إن أردت.", "We have not added an account to pay to yet. You are welcome to ask us.";
         collected_by: "الجهة القائمة على الجمع", "Collected by";
         sold_by: "البائع", "Sold by";
         trust_licence: "جهة مرخّص لها بجمع التبرعات", "Licensed to collect";

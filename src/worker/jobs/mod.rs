@@ -1,5 +1,6 @@
 //! One file a kind of job.
 
+mod bank_changed;
 mod day_passed;
 mod hour_passed;
 mod invitation_made;

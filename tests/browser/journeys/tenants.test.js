@@ -1,10 +1,29 @@
-// Somebody of the platform opens a shop; its first administrator comes by the link, publishes a draft, and it is on sale. One minute.
+// Somebody of the platform opens a shop; its first administrator comes by the link, adds the account on a phone, publishes a draft, and it
+// is on sale, to be paid to that account. One minute.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESK, PHONE, signIn } from '../browser.js';
 import { fresh, onStage, stage } from './stage.js';
 
 onStage();
+
+/** Adds the account: a slip is told beside its field and costs nothing that was typed; what people who pay will see follows the typing. */
+async function account(page) {
+  const field = (name) => page.locator(`[id="e-${name}"]`);
+  await field('beneficiary.ar').fill('متجر الواحة للتمور');
+  await field('beneficiary.en').fill('Waha Dates');
+  await field('bank.ar').fill('البنك التجاري الكويتي');
+  await field('bank.en').fill('Commercial Bank of Kuwait');
+  await field('iban').fill('KW81 CBKU ٠٠٠٠ ٠٠٠٠ ٠٠٠٠ ١٢٣٤ ٥٦٠١ ٠٢');
+  await page.locator('[data-shown="ar"]', { hasText: 'KW81 CBKU 0000 0000 0000 1234 5601 02' }).waitFor();
+  await page.click('.editor-save .btn-primary');
+  assert.match(await page.textContent('#e-iban-error'), /رقمي التحقق/);
+  assert.equal(await field('bank.ar').inputValue(), 'البنك التجاري الكويتي');
+  await field('iban').fill('KW81 CBKU ٠٠٠٠ ٠٠٠٠ ٠٠٠٠ ١٢٣٤ ٥٦٠١ ٠١');
+  await page.click('.editor-save .btn-primary');
+  await page.waitForURL(/done=saved/);
+  assert.equal(await field('iban').inputValue(), 'KW81 CBKU 0000 0000 0000 1234 5601 01');
+}
 
 test('a tenant is opened, entered and on sale within a minute', async () => {
   const root = await fresh('ar', DESK);
@@ -33,6 +52,8 @@ test('a tenant is opened, entered and on sale within a minute', async () => {
   await admin.check('input[name="username"][value="staff@masar"]');
   await admin.fill('input[name="password"]', 'demo');
   await Promise.all([admin.waitForURL(/waha\.localhost.*\/admin/), admin.click('button[type="submit"]')]);
+  await admin.goto(`${stage.server.origin('waha')}/admin/settings/bank`);
+  await account(admin);
   await admin.goto(`${stage.server.origin('waha')}/admin/items`);
   assert.equal(await admin.locator('.items-list li').count(), 2);
   await admin.locator('.items-list a').first().click();
@@ -42,10 +63,17 @@ test('a tenant is opened, entered and on sale within a minute', async () => {
   const visitor = await fresh('ar', PHONE);
   await visitor.goto(`${stage.server.origin('waha')}/ar/items/dates-1kg`);
   await visitor.locator('form.give').waitFor();
+  await visitor.click('form.give button[type="submit"]');
+  await visitor.fill('#donor-name', 'سارة');
+  await visitor.fill('#donor-phone', '30000007');
+  await visitor.check('input[name="method"][value="transfer"]');
+  await visitor.click('form[data-checkout] .btn-wide');
+  await visitor.locator('.reference').waitFor();
+  assert.match(await visitor.textContent('.copy-rows'), /متجر الواحة للتمور.*البنك التجاري الكويتي.*KW81 CBKU 0000 0000 0000 1234 5601 01/s);
   const took = Date.now() - begun;
   process.stdout.write(`opened, entered and on sale in ${(took / 1000).toFixed(1)} s\n`);
   assert.ok(took < 60_000, `${took} ms`);
-  for (const tab of [root, admin, visitor]) assert.deepEqual(tab.faults(), []);
+  for (const tab of [root, admin, visitor]) assert.deepEqual(tab.faults().filter((fault) => !/422/.test(fault)), []);
 });
 
 test('a tenant that may take no money says so and keeps its pages', async () => {

@@ -4,10 +4,10 @@ use sadu_db::{Actor, AuditEntry, WriteTx, content, tenants};
 use sadu_domain::changes::{Change, differences};
 use sadu_domain::content::{PageDraft, PageName, default};
 use sadu_domain::error::Code;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::changes::changes;
-use super::settings::stale;
+use super::settings::{described, stale};
 use crate::error::{Error, Result};
 use crate::repository::Command;
 
@@ -76,12 +76,5 @@ impl Command for EditPage {
             revision,
             changes: told,
         })
-    }
-}
-
-fn described(page: &PageDraft) -> Map<String, Value> {
-    match serde_json::to_value(page) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
     }
 }

@@ -4,7 +4,7 @@ use sadu_db::idempotency::IdempotencyKey;
 use sadu_db::media::{self, Media};
 use sadu_db::{Actor, AuditEntry, WriteTx, items, plans, proofs, tenants};
 use sadu_domain::catalog::draft::{DraftContext, DraftedItem, ItemDraft, parse_draft};
-use sadu_domain::catalog::ready::{blockers, undescribed};
+use sadu_domain::catalog::ready::{blockers, undescribed, unpayable};
 use sadu_domain::catalog::{Item, ItemStatus, ItemTotals, Overfunding};
 use sadu_domain::error::{Code, FieldError};
 use sadu_domain::event::{EventKind, ItemChanged};
@@ -262,6 +262,7 @@ impl Command for MoveItem {
         if matches!(self.step, ItemStep::Publish | ItemStep::Activate) {
             let mut missing = missing(tx, item, &tenant, &catalog);
             missing.extend(undescribed(pictures.iter().map(|m| (m.state, &m.alt))));
+            missing.extend(unpayable(&tenant));
             if !missing.is_empty() {
                 return Err(Error::Blocked(Code::ItemNotReady, missing));
             }

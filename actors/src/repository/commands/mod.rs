@@ -1,6 +1,7 @@
 //! One file a noun: the writes that run alone, in a transaction of their own.
 
 pub mod audit;
+mod bank;
 mod changes;
 pub mod content;
 pub mod domains;
@@ -17,4 +18,5 @@ pub mod settings;
 pub mod sign_in;
 pub mod subjects;
 pub mod support;
+mod terms;
 pub mod users;

@@ -1,7 +1,7 @@
-// A page as it is written: what visitors will see follows the typing. The server makes it, since it alone knows what is let through; the
+// A form that is saved whole, with what visitors will see beside it: that follows the typing. The server makes it, since it alone knows what is let through; the
 // form itself is sent with `preview`, as the button does where there is no script.
 
-const form = document.getElementById('page-form');
+const form = document.querySelector('form[data-sheet]');
 const unsaved = form.querySelector('[data-unsaved]');
 
 const written = () => new URLSearchParams(new FormData(form)).toString();
