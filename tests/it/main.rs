@@ -32,6 +32,7 @@ mod tools;
 mod actors;
 mod anchors;
 mod audit;
+mod audit_rows;
 mod audit_writes;
 mod auth;
 mod auth_invitations;
