@@ -16,6 +16,8 @@ use sha2::{Digest as _, Sha256};
 const WORTH: usize = 1_024;
 /// Base-two logarithm of the window: a quarter of a megabyte, more than any page has.
 const WINDOW: i32 = 18;
+/// Hexadecimal digits of a tag.
+const TAG: usize = 20;
 const BROTLI: HeaderValue = HeaderValue::from_static("br");
 
 /// How hard to try.
@@ -33,9 +35,15 @@ pub struct Resource {
     plain: Bytes,
     kind: &'static str,
     effort: Effort,
-    /// Without its quotes.
-    tag: String,
-    small: OnceLock<Option<Bytes>>,
+    tag: HeaderValue,
+    small: OnceLock<Option<Small>>,
+}
+
+/// The compressed form, and its own tag.
+#[derive(Debug)]
+struct Small {
+    body: Bytes,
+    tag: HeaderValue,
 }
 
 impl Resource {
@@ -43,10 +51,7 @@ impl Resource {
     #[must_use]
     pub fn new(kind: &'static str, plain: impl Into<Bytes>, effort: Effort) -> Self {
         let plain = plain.into();
-        let tag = hex::encode(Sha256::digest(&plain))
-            .chars()
-            .take(20)
-            .collect();
+        let tag = tag(&plain, "");
         Self {
             plain,
             kind,
@@ -68,22 +73,18 @@ impl Resource {
         let small = takes_brotli(request.headers())
             .then(|| self.small())
             .flatten();
-        let tag = format!(
-            "\"{}{}\"",
-            self.tag,
-            if small.is_some() { "-br" } else { "" }
-        );
+        let tag = small.map_or(&self.tag, |small| &small.tag);
         let known = request
             .headers()
             .get(header::IF_NONE_MATCH)
-            .is_some_and(|known| names(known, &tag));
+            .is_some_and(|known| names(known, tag));
         let mut response = if known {
             HttpResponse::NotModified()
         } else {
             HttpResponse::Ok()
         };
         response
-            .insert_header((header::ETAG, tag))
+            .insert_header((header::ETAG, tag.clone()))
             .insert_header((header::VARY, HeaderValue::from_static("accept-encoding")))
             .insert_header((
                 header::CACHE_CONTROL,
@@ -96,21 +97,33 @@ impl Resource {
         match small {
             Some(small) => response
                 .insert_header((header::CONTENT_ENCODING, BROTLI))
-                .body(small),
+                .body(small.body.clone()),
             None => response.body(self.plain.clone()),
         }
     }
 
     /// The compressed form, where it is worth anything.
-    fn small(&self) -> Option<Bytes> {
+    fn small(&self) -> Option<&Small> {
         let made = self.small.get_or_init(|| {
             let text = !matches!(self.kind, "image/png" | "font/woff2");
-            (text && self.plain.len() >= WORTH)
+            let body = (text && self.plain.len() >= WORTH)
                 .then(|| compress(&self.plain, self.effort))
-                .flatten()
+                .flatten()?;
+            Some(Small {
+                body,
+                tag: tag(&self.plain, "-br"),
+            })
         });
-        made.clone()
+        made.as_ref()
     }
+}
+
+/// The tag of one form of a body. Written once: an answer only points at it.
+fn tag(plain: &[u8], form: &str) -> HeaderValue {
+    let digest = hex::encode(Sha256::digest(plain));
+    let short = digest.get(..TAG).unwrap_or(&digest);
+    HeaderValue::try_from(format!("\"{short}{form}\""))
+        .unwrap_or_else(|_| HeaderValue::from_static("\"\""))
 }
 
 fn compress(plain: &[u8], effort: Effort) -> Option<Bytes> {
@@ -149,11 +162,11 @@ fn takes_brotli(headers: &HeaderMap) -> bool {
 }
 
 /// Whether an `If-None-Match` names this tag; a proxy may have weakened it.
-fn names(known: &HeaderValue, tag: &str) -> bool {
+fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
     known.to_str().is_ok_and(|known| {
         known.split(',').any(|one| {
             let one = one.trim();
-            one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag
+            one == "*" || one.strip_prefix("W/").unwrap_or(one).as_bytes() == tag.as_bytes()
         })
     })
 }

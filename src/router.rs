@@ -57,6 +57,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
             .configure(auth::routes::program_routes)
             .configure(api::docs::routes),
     );
+    // Visitors, on a tenant's host.
+    cfg.configure(pages::public::routes);
     cfg.configure(auth::routes::tenant_routes);
 
     // Pictures, on their way to the bucket.
@@ -68,7 +70,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     // Sockets of staff.
     cfg.route("/ws/inbox", web::get().to(ws::staff::inbox));
 
-    // People, on a tenant's host.
+    // Staff, and what pages need.
     cfg.configure(pages::routes);
 }
 

@@ -3,13 +3,12 @@
 
 use std::net::IpAddr;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::ConnectionType;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::HeaderName;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 use sadu_actors::TenantHandle;
@@ -21,13 +20,13 @@ use tracing::Instrument;
 use crate::auth::Refusal;
 use crate::error::{self, ApiError};
 use crate::middleware::host::{self, HostClass};
+use crate::middleware::request_id::{REQUEST_ID, RequestId};
 use crate::middleware::tenant::{self, Visit};
 use crate::middleware::{bounds, figures, headers, refusals};
 use crate::pages::public::asked::NotHere;
 use crate::state::App;
 use crate::wire::Talk;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Lets a request in.
@@ -46,7 +45,7 @@ pub async fn pass(
     if let Some(talk) = &talk {
         talk.begun();
     }
-    let request_id = request_id(&request);
+    let request_id = RequestId::of(request.headers());
     let ip = caller(&request, app.site.trusted_proxies);
     // The stylesheet of the notes is also that of the page a tenant has while it is switched off.
     let any_host = matches!(request.path(), "/healthz" | "/readyz" | "/auth/auth.css");
@@ -69,7 +68,7 @@ pub async fn pass(
         tenant,
         reserved,
         host: host.into(),
-        request_id: request_id.clone(),
+        request_id,
         ip,
     };
     request.extensions_mut().insert(visit);
@@ -79,7 +78,7 @@ pub async fn pass(
     let mut response = match refused {
         Some(refusal) => {
             let lang = tenant::language(request.request());
-            let answer = error::render(request.request(), &refusal, lang, &request_id);
+            let answer = error::render(request.request(), &refusal, lang, request_id.as_str());
             request.into_response(answer)
         }
         None => match next.call(request).instrument(span).await {
@@ -93,7 +92,7 @@ pub async fn pass(
     let code = failure.as_ref().map(|failure| failure.code);
     if let Some(failure) = failure {
         let lang = tenant::language(response.request());
-        let answer = error::render(response.request(), &failure, lang, &request_id);
+        let answer = error::render(response.request(), &failure, lang, request_id.as_str());
         response = response.into_response(answer);
     }
     refusals::note(response.request(), response.status(), code);
@@ -107,7 +106,7 @@ pub async fn pass(
         &app.policy,
         app.site.scheme == "https",
     );
-    if let Ok(id) = HeaderValue::from_str(&request_id) {
+    if let Some(id) = request_id.header() {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     if let Some(talk) = talk
@@ -177,21 +176,6 @@ async fn arrive(
         reserved: None,
         host,
     })
-}
-
-/// The caller's id when it is a plain one, else a new one.
-fn request_id(request: &ServiceRequest) -> Arc<str> {
-    let given = request
-        .headers()
-        .get(REQUEST_ID)
-        .and_then(|h| h.to_str().ok());
-    let plain = |id: &&str| {
-        (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    given.filter(plain).map_or_else(
-        || format!("{:032x}", rand::random::<u128>()).into(),
-        Into::into,
-    )
 }
 
 /// The address of the caller: the peer's, or what the given number of trusted hops wrote from the right.

@@ -12,6 +12,7 @@ use sadu_domain::error::Code;
 use sadu_domain::lang::Lang;
 
 use crate::error::ApiError;
+use crate::middleware::request_id::RequestId;
 
 /// What the front door learnt about a request.
 #[derive(Debug, Clone)]
@@ -23,7 +24,7 @@ pub struct Visit {
     /// The host, in its one spelling.
     pub host: Arc<str>,
     /// Id of the request, echoed as `X-Request-Id`.
-    pub request_id: Arc<str>,
+    pub request_id: RequestId,
     /// Address of the caller.
     pub ip: Option<IpAddr>,
 }

@@ -41,10 +41,10 @@ pub(crate) fn a_plan() -> sadu_domain::plan::Plan {
     }
 }
 
-/// Every page, and the files pages need.
+/// Staff's pages, the files all pages need, and what stands where there is nothing. Those of visitors come earlier
+/// (`router`).
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(public::routes)
-        .configure(crate::assets::routes)
+    cfg.configure(crate::assets::routes)
         .configure(admin::routes)
         .default_service(web::to(nothing_here));
 }

@@ -26,11 +26,13 @@ async fn fan_out(visitor: &Client, events: usize) {
         let visitor = visitor.clone();
         async move {
             let (key, body) = (key(), gift("general", 100));
-            // On a machine that is busy with other things too, it may be asked to come again.
+            // On a machine that is busy with other things too, it may be asked to come again, even while the first try goes on.
             loop {
                 let answer = visitor.order(&key, &body).await;
-                if answer.status != 503 {
-                    return answer.expect(201);
+                match answer.status {
+                    503 => {}
+                    409 => assert_eq!(answer.code(), "idempotency.in_progress"),
+                    _ => return answer.expect(201),
                 }
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
