@@ -52,6 +52,8 @@ impl From<DbError> for Error {
             }
             Fault::Row => match error {
                 DbError::NotFound => Self::NotFound(Code::NotFound),
+                // What is kept in a field was cleaned of it: this is a name of something, and no such thing has one.
+                DbError::Unwritable => Self::Refused(Code::RequestMalformed),
                 other => constraint(&other),
             },
             Fault::Defect => {

@@ -14,6 +14,9 @@ pub enum DbError {
     /// A rule in the database refused (SQLSTATE P0001 or class 22).
     #[error("the database refused the value")]
     Refused(#[source] sqlx::Error),
+    /// A text with a NUL in it, which Postgres has no way to hold (SQLSTATE 22021).
+    #[error("a text has a NUL in it")]
+    Unwritable,
     /// No connection in time, or a lock was not granted in time.
     #[error("the database is busy")]
     Busy,
@@ -52,7 +55,9 @@ impl DbError {
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
-            Self::NotFound | Self::Constraint(_) | Self::Refused(_) => Fault::Row,
+            Self::NotFound | Self::Constraint(_) | Self::Refused(_) | Self::Unwritable => {
+                Fault::Row
+            }
             Self::Busy => Fault::Busy,
             Self::Unavailable(_) => Fault::Weather,
             Self::Corrupt(_) | Self::ForeignRow | Self::Seal | Self::Other(_) => Fault::Defect,
@@ -85,6 +90,7 @@ impl From<sqlx::Error> for DbError {
         match code.as_ref() {
             "55P03" | "57014" | "53300" => Self::Busy,
             "P0001" => Self::Refused(error),
+            "22021" => Self::Unwritable,
             c if c.starts_with("23") => {
                 Self::Constraint(db.constraint().unwrap_or("not_null").to_owned())
             }

@@ -159,6 +159,11 @@ async fn what_is_no_plan_and_no_limit_is_named() {
     assert_eq!(none.problem(), (404, "tenant.not_found".into()));
     let none = put(&root, "plans/golden", &limits(5, 5)).await;
     assert_eq!(none.problem(), (404, "plan.not_found".into()));
+    // A name that no row can have.
+    let none = put(&root, &path, &json!({ "plan": "k\0J" })).await;
+    assert_eq!(none.problem(), (400, "request.malformed".into()));
+    let none = put(&root, "plans/k%00J", &limits(5, 5)).await;
+    assert_eq!(none.problem(), (400, "request.malformed".into()));
     let wild = put(&root, "plans/start", &limits(0, 10_001)).await;
     let fields: Vec<Value> = wild.json()["errors"]
         .as_array()

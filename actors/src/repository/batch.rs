@@ -123,6 +123,7 @@ fn repeat(error: &DbError) -> DbError {
     match error {
         DbError::Constraint(name) => DbError::Constraint(name.clone()),
         DbError::NotFound => DbError::NotFound,
+        DbError::Unwritable => DbError::Unwritable,
         DbError::Busy | DbError::Unavailable(_) => DbError::Busy,
         other => {
             tracing::error!(error = %other, cause = ?std::error::Error::source(other).map(ToString::to_string), "a batch of orders failed");
