@@ -43,6 +43,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
             .configure(api::admin::settings::routes)
             .configure(api::admin::bank::routes)
             .configure(api::admin::terms::routes)
+            .configure(api::admin::plan::routes)
             .configure(api::admin::content::routes)
             .configure(api::admin::audit::routes)
             .configure(api::admin::users::routes),

@@ -161,19 +161,6 @@ pub async fn shown(tx: &mut TenantTx) -> Result<Vec<Picture>, DbError> {
     Ok(rows.into_iter().filter_map(Media::picture).collect())
 }
 
-/// Bytes that everything of the tenant takes in the bucket; what was refused is not kept there.
-///
-/// # Errors
-/// The database's.
-pub async fn usage(tx: &mut TenantTx) -> Result<i64, DbError> {
-    Ok(sqlx::query_scalar(
-        "select coalesce(sum(bytes + drawn_bytes), 0)::bigint from app.media where tenant_id = $1 and state <> 'rejected'",
-    )
-    .bind(tx.tenant().as_uuid())
-    .fetch_one(tx.conn()?)
-    .await?)
-}
-
 /// What nobody needs any longer: removed, refused, or announced and never sent, before `before`; oldest first, at most
 /// `most`. With the variants that it has. Where something was refused, its address took the same body once more until it ran out.
 ///

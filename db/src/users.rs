@@ -198,19 +198,6 @@ pub async fn other_admins(tx: &mut TenantTx, id: UserId) -> Result<i64, DbError>
     .await?)
 }
 
-/// People who count on the tenant's plan: everybody who may work there, or is invited to.
-///
-/// # Errors
-/// The database's.
-pub async fn seats(tx: &mut TenantTx) -> Result<i64, DbError> {
-    Ok(sqlx::query_scalar(
-        "select count(*) from app.users where tenant_id = $1 and status <> 'disabled'",
-    )
-    .bind(tx.tenant().as_uuid())
-    .fetch_one(tx.conn()?)
-    .await?)
-}
-
 /// Gives a user another role.
 ///
 /// # Errors

@@ -148,16 +148,24 @@ impl Fils {
         if self.0 < 0 {
             out.push('-');
         }
-        let digits = dinars.to_string();
-        for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i).is_multiple_of(3) {
-                out.push(',');
-            }
-            out.push(digit);
-        }
+        out.push_str(&grouped(dinars));
         out.push('.');
         out.push_str(&format!("{fils:03}"));
     }
+}
+
+/// A number in groups of three: `1,250`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(16);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// A currency the platform keeps books in.

@@ -1,5 +1,5 @@
 //! A plan: how much a tenant may have of what costs the platform. The platform sets it; whoever adds an item, a person or a file
-//! asks it first.
+//! asks it first. What is used of it is counted by the database, in one place (`app.plan_use`).
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,29 @@ pub struct Plan {
     pub name: Bilingual,
     /// What it allows.
     pub limits: PlanLimits,
+}
+
+/// What a tenant has of what its plan limits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PlanUse {
+    /// Items that are neither archived nor cancelled.
+    pub items: i64,
+    /// People who may work there, or are invited to.
+    pub staff: i64,
+    /// What its pictures take or are about to, in bytes: originals and what was drawn from them.
+    pub storage_bytes: i64,
+}
+
+/// How far a limit is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Less than four fifths.
+    Room,
+    /// Four fifths or more.
+    Near,
+    /// Nothing more fits.
+    Full,
 }
 
 /// How much of a limit is used.
@@ -80,41 +103,41 @@ impl PlanLimits {
 }
 
 impl Usage {
-    /// Nothing more fits.
+    /// So much of this limit.
     #[must_use]
-    pub const fn is_full(self) -> bool {
-        self.used >= self.limit
+    pub const fn new(used: i64, limit: i64) -> Self {
+        Self { used, limit }
     }
 
-    /// Four fifths or more are used.
+    /// How far it is used.
     #[must_use]
-    pub const fn is_near(self) -> bool {
-        self.used.saturating_mul(100) >= self.limit.saturating_mul(NEAR)
+    pub const fn level(self) -> Level {
+        match self.percent() {
+            ..NEAR => Level::Room,
+            NEAR..100 => Level::Near,
+            _ => Level::Full,
+        }
+    }
+
+    /// The part that is used, in whole percent from 0 to 100; of nothing, everything is used.
+    #[must_use]
+    pub const fn percent(self) -> i64 {
+        if self.used >= self.limit {
+            100
+        } else {
+            self.used.saturating_mul(100) / self.limit
+        }
     }
 }
 
 impl Plan {
-    /// `items` of it used.
-    #[must_use]
-    pub const fn items(&self, used: i64) -> Usage {
-        let limit = self.limits.items;
-        Usage { used, limit }
-    }
-
-    /// `people` of it used.
-    #[must_use]
-    pub const fn staff(&self, used: i64) -> Usage {
-        let limit = self.limits.staff;
-        Usage { used, limit }
-    }
-
     /// Whether one more item fits beside `used`.
     ///
     /// # Errors
     /// What to say under `plan.items_reached`; it names the limit.
     pub fn admit_item(&self, used: i64) -> Result<(), FieldError> {
         let n = self.limits.items;
-        self.admit(self.items(used), Code::PlanItemsReached, || {
+        self.admit(Usage::new(used, n), Code::PlanItemsReached, || {
             (
                 format!("بلغتم حدّ خطة «{}» من العناصر، وهو {n}. أرشفوا ما انتهى، أو اطلبوا من المنصة خطة أكبر.", self.name.ar),
                 format!("The plan “{}” holds {n} items, and all are used. Archive what is over, or ask the platform for a larger plan.", self.name.en),
@@ -128,7 +151,7 @@ impl Plan {
     /// What to say under `plan.staff_reached`; it names the limit.
     pub fn admit_person(&self, used: i64) -> Result<(), FieldError> {
         let n = self.limits.staff;
-        self.admit(self.staff(used), Code::PlanStaffReached, || {
+        self.admit(Usage::new(used, n), Code::PlanStaffReached, || {
             (
                 format!("بلغتم حدّ خطة «{}» من العاملين، وهو {n}. أوقفوا حساباً لا حاجة إليه، أو اطلبوا من المنصة خطة أكبر.", self.name.ar),
                 format!("The plan “{}” has room for {n} people, and all places are taken. Switch off an account that is not needed, or ask the platform for a larger plan.", self.name.en),
@@ -142,7 +165,7 @@ impl Plan {
         code: Code,
         say: impl FnOnce() -> (String, String),
     ) -> Result<(), FieldError> {
-        if !usage.is_full() {
+        if usage.level() != Level::Full {
             return Ok(());
         }
         let (ar, en) = say();
@@ -192,12 +215,25 @@ mod tests {
     }
 
     #[test]
-    fn four_fifths_are_near() {
-        let near = |used| plan().items(used).is_near();
+    fn four_fifths_are_near_and_the_whole_is_full() {
+        let of_ten = |used| Usage::new(used, 10);
+        let levels = [0, 7, 8, 9, 10, 12].map(|used| of_ten(used).level());
         assert_eq!(
-            [near(0), near(7), near(8), near(12)],
-            [false, false, true, true]
+            levels,
+            [
+                Level::Room,
+                Level::Room,
+                Level::Near,
+                Level::Near,
+                Level::Full,
+                Level::Full
+            ]
         );
+        assert_eq!([0, 7, 12].map(|used| of_ten(used).percent()), [0, 70, 100]);
+        // Never rounded up to a level that is not reached.
+        assert_eq!(Usage::new(799_999, 1_000_000).level(), Level::Room);
+        assert_eq!(Usage::new(999_999, 1_000_000).level(), Level::Near);
+        assert_eq!(Usage::new(0, 0).level(), Level::Full);
     }
 
     #[test]

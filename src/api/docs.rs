@@ -63,6 +63,7 @@ use crate::middleware::tenant::TenantRef;
         super::admin::bank::edit,
         super::admin::terms::show,
         super::admin::terms::edit,
+        super::admin::plan::show,
         super::admin::content::list,
         super::admin::content::show,
         super::admin::content::edit,

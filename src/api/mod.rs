@@ -11,6 +11,7 @@ pub mod live;
 pub mod media;
 pub mod orders;
 pub mod paging;
+pub mod plan;
 pub mod platform;
 pub mod site;
 pub mod wire;

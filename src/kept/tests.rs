@@ -40,7 +40,6 @@ fn snapshot(version: i64) -> TenantSnapshot {
     TenantSnapshot {
         version,
         tenant: Arc::new(tenant),
-        plan: Arc::new(crate::pages::a_plan()),
         pages: Arc::default(),
         catalog: Arc::new(Catalog::default()),
         totals: Vec::new(),

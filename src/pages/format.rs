@@ -56,6 +56,28 @@ impl Numerals {
         }
     }
 
+    /// `845.6 MB`, `20 GB`: to a tenth of the next smaller step, never rounded up.
+    #[must_use]
+    pub fn bytes(self, bytes: i64) -> String {
+        const STEPS: [(i64, &str, &str); 4] = [
+            (1_000_000_000_000, "تيرابايت", "TB"),
+            (1_000_000_000, "غيغابايت", "GB"),
+            (1_000_000, "ميغابايت", "MB"),
+            (1_000, "كيلوبايت", "KB"),
+        ];
+        let step = STEPS.iter().find(|(size, _, _)| bytes >= *size);
+        let (size, ar, en) = step.copied().unwrap_or((1, "بايت", "B"));
+        let unit = if self.lang == Lang::Ar { ar } else { en };
+        let tenth = bytes % size * 10 / size;
+        let whole = bytes / size;
+        let number = if tenth == 0 {
+            whole.to_string()
+        } else {
+            format!("{whole}.{tenth}")
+        };
+        self.digits(format!("{number} {unit}"))
+    }
+
     /// `25 November 2026`, `25 نوفمبر 2026`.
     #[must_use]
     pub fn day(self, day: NaiveDate) -> String {
@@ -172,6 +194,19 @@ mod tests {
 
     const fn page(lang: Lang, digits: Digits) -> Numerals {
         Numerals { lang, digits }
+    }
+
+    #[test]
+    fn bytes_are_written_in_the_step_that_people_read() {
+        let en = |bytes| page(Lang::En, Digits::Latin).bytes(bytes);
+        let written = [0, 999, 1_000, 845_678_900, 999_999_999, 1_000_000_000].map(en);
+        assert_eq!(
+            written,
+            ["0 B", "999 B", "1 KB", "845.6 MB", "999.9 MB", "1 GB"]
+        );
+        assert_eq!(en(1_000_000_000_000_000), "1000 TB");
+        let ar = page(Lang::Ar, Digits::Arabic).bytes(1_540_000_000);
+        assert_eq!(ar, "١٫٥ غيغابايت");
     }
 
     #[test]

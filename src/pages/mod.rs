@@ -13,6 +13,7 @@ pub mod icons;
 mod offer;
 pub mod palette;
 pub mod picture;
+pub mod plan;
 pub mod platform;
 pub mod public;
 pub mod spoken;
@@ -25,21 +26,6 @@ use sadu_domain::error::Code;
 use crate::error::ApiError;
 
 pub use public::failure::failure;
-
-/// A plan with plenty of room, for the tests of pages.
-#[cfg(test)]
-pub(crate) fn a_plan() -> sadu_domain::plan::Plan {
-    sadu_domain::plan::Plan {
-        id: "growth".to_owned(),
-        name: sadu_domain::lang::Bilingual::new("النمو", "Growth"),
-        limits: sadu_domain::plan::PlanLimits {
-            items: 100,
-            staff: 25,
-            storage_bytes: 1_000_000,
-            ai_tokens: 0,
-        },
-    }
-}
 
 /// Staff's pages, the files all pages need, and what stands where there is nothing. Those of visitors come earlier
 /// (`router`).

@@ -119,6 +119,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("PUT", "/api/v1/admin/settings/bank", Admin, 415),
     ("GET", "/api/v1/admin/settings/terms", Admin, 200),
     ("PUT", "/api/v1/admin/settings/terms", Admin, 415),
+    ("GET", "/api/v1/admin/settings/plan", Admin, 200),
     ("GET", "/api/v1/admin/pages", Admin, 200),
     ("GET", "/api/v1/admin/pages/{page}", Admin, 200),
     ("PUT", "/api/v1/admin/pages/{page}", Admin, 415),
@@ -133,6 +134,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("POST", "/admin/settings/bank", Admin, 409),
     ("GET", "/admin/settings/terms", Admin, 200),
     ("POST", "/admin/settings/terms", Admin, 409),
+    ("GET", "/admin/settings/plan", Admin, 200),
     // Pages for everybody.
     ("GET", "/", Anyone, 302),
     ("GET", "/{lang:ar|en}", Anyone, 301),

@@ -68,6 +68,7 @@ mod media;
 mod media_form;
 mod media_hostile;
 mod orders;
+mod plan_use;
 mod platform;
 mod platform_act_as;
 mod platform_closing;

@@ -9,12 +9,12 @@ use crate::testapp::TestApp;
 const ITEMS: &str = "/api/v1/admin/items";
 const USERS: &str = "/api/v1/admin/users";
 
-async fn put(root: &Client, path: &str, body: &Value) -> Answer {
+pub(crate) async fn put(root: &Client, path: &str, body: &Value) -> Answer {
     let request = root.request("PUT", &format!("/api/v1/platform/{path}"));
     send(request.json(body)).await.unwrap()
 }
 
-async fn listed(root: &Client, slug: &str) -> Value {
+pub(crate) async fn listed(root: &Client, slug: &str) -> Value {
     let all = root.json("/api/v1/platform/tenants").await;
     let rows = all["data"].as_array().unwrap();
     rows.iter().find(|row| row["slug"] == slug).unwrap().clone()
@@ -24,19 +24,19 @@ fn limits(items: i64, staff: i64) -> Value {
     json!({ "items": items, "staff": staff, "storage_bytes": 1_000, "ai_tokens": 0 })
 }
 
-async fn in_english(request: reqwest::RequestBuilder, body: &Value) -> Answer {
+pub(crate) async fn in_english(request: reqwest::RequestBuilder, body: &Value) -> Answer {
     let request = request
         .header("accept-language", "en")
         .header("idempotency-key", key());
     send(request.json(body)).await.unwrap()
 }
 
-async fn add_item(admin: &Client, slug: &str) -> Answer {
+pub(crate) async fn add_item(admin: &Client, slug: &str) -> Answer {
     let item = json!({ "kind": "fund", "slug": slug, "title": { "ar": "صندوق", "en": "Fund" } });
     in_english(admin.request("POST", ITEMS), &item).await
 }
 
-async fn add_person(admin: &Client, who: &str) -> Answer {
+pub(crate) async fn add_person(admin: &Client, who: &str) -> Answer {
     let new = json!({ "email": format!("{who}@nakhla.example"), "name": "Noura", "role": "staff" });
     in_english(admin.request("POST", USERS), &new).await
 }
@@ -48,8 +48,8 @@ async fn a_plan_holds_where_something_is_added() {
     let admin = app.admin("nakhla").await;
     let row = listed(&root, "nakhla").await;
     let (items, seats) = (
-        row["items"].as_i64().unwrap(),
-        row["seats"].as_i64().unwrap(),
+        row["usage"]["items"]["used"].as_i64().unwrap(),
+        row["usage"]["staff"]["used"].as_i64().unwrap(),
     );
     assert_eq!((row["plan"].as_str(), seats), (Some("growth"), 3));
 
@@ -227,7 +227,7 @@ async fn both_sides_see_what_is_used() {
     let shown = console.request("GET", "platform", "/?lang=en");
     let shown = send(shown).await.unwrap().body;
     assert!(
-        shown.contains("3 / 3") && shown.contains("All used"),
+        shown.contains("3 of 3") && shown.contains("All used"),
         "{shown}"
     );
     app.stop().await;

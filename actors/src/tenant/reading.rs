@@ -2,9 +2,7 @@
 
 use chrono::Utc;
 use sadu_db::seal::{MasterKey, TenantKeys};
-use sadu_db::{
-    Db, DbError, TenantCtx, content, inbox_events, items, media, plans, proofs, tenants,
-};
+use sadu_db::{Db, DbError, TenantCtx, content, inbox_events, items, media, proofs, tenants};
 use sadu_domain::content::{PageName, Rendered, default};
 use sadu_domain::tenant::Tenant;
 
@@ -15,7 +13,6 @@ pub(crate) async fn load(db: &Db, ctx: TenantCtx) -> Result<TenantSnapshot, DbEr
     let mut tx = db.tenant_snapshot(ctx).await?;
     let (head, _) = inbox_events::head(&mut tx).await?;
     let tenant = tenants::load(&mut tx).await?;
-    let plan = plans::load(&mut tx).await?;
     let items = items::list(&mut tx).await?;
     let totals = items::totals_since(&mut tx, -1).await?;
     let proofs = proofs::published(&mut tx).await?;
@@ -29,7 +26,6 @@ pub(crate) async fn load(db: &Db, ctx: TenantCtx) -> Result<TenantSnapshot, DbEr
     Ok(TenantSnapshot::new(
         head,
         tenant,
-        plan,
         catalog,
         pages,
         totals,

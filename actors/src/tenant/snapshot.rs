@@ -9,7 +9,6 @@ use sadu_domain::catalog::{Item, ItemTotals};
 use sadu_domain::content::{PageName, Rendered};
 use sadu_domain::ids::{ItemId, MediaId};
 use sadu_domain::media::Picture;
-use sadu_domain::plan::Plan;
 use sadu_domain::proof::Proof;
 use sadu_domain::tenant::Tenant;
 use tokio::sync::OnceCell;
@@ -144,8 +143,6 @@ pub struct TenantSnapshot {
     pub version: i64,
     /// Settings, branding, name.
     pub tenant: Arc<Tenant>,
-    /// How much it may have.
-    pub plan: Arc<Plan>,
     /// What it offers.
     pub catalog: Arc<Catalog>,
     /// The pages that it writes itself, or ours where it has not.
@@ -160,7 +157,6 @@ impl TenantSnapshot {
     pub(crate) fn new(
         version: i64,
         tenant: Tenant,
-        plan: Plan,
         catalog: Catalog,
         pages: Pages,
         mut totals: HashMap<ItemId, ItemTotals>,
@@ -174,7 +170,6 @@ impl TenantSnapshot {
         Self {
             version,
             tenant: Arc::new(tenant),
-            plan: Arc::new(plan),
             catalog: Arc::new(catalog),
             pages: Arc::new(pages),
             totals,

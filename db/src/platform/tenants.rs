@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use sadu_domain::ids::TenantId;
 use sadu_domain::lang::Bilingual;
+use sadu_domain::plan::{PlanLimits, PlanUse};
 use sadu_domain::tenant::{TenantKind, TenantStatus};
 use sqlx::types::Json;
 use sqlx::{FromRow, Row};
@@ -39,10 +40,10 @@ pub struct Listed {
     pub domains: i64,
     /// Id of its plan.
     pub plan: String,
-    /// Items that count on its plan.
-    pub items: i64,
-    /// People who count on its plan: those who work there and those invited to.
-    pub seats: i64,
+    /// What its plan allows.
+    pub limits: PlanLimits,
+    /// What it uses of that.
+    pub used: PlanUse,
 }
 
 #[derive(FromRow)]
@@ -61,6 +62,11 @@ struct ListedRow {
     plan_id: String,
     items: i64,
     seats: i64,
+    storage_bytes: i64,
+    max_items: i64,
+    max_seats: i64,
+    max_storage_bytes: i64,
+    max_ai_tokens: i64,
 }
 
 /// Every tenant, oldest first.
@@ -69,7 +75,8 @@ struct ListedRow {
 /// The database's.
 pub async fn list(tx: &mut PlatformTx) -> Result<Vec<Listed>, DbError> {
     let rows: Vec<ListedRow> = sqlx::query_as(
-        "select id, slug, name_ar, name_en, kind, status, created_at, staff, raised, donors, domains, plan_id, items, seats
+        "select id, slug, name_ar, name_en, kind, status, created_at, staff, raised, donors, domains, plan_id, items, seats,
+                storage_bytes, max_items, max_seats, max_storage_bytes, max_ai_tokens
            from plat.list_tenants()",
     )
     .fetch_all(tx.conn()?)
@@ -91,8 +98,17 @@ pub async fn list(tx: &mut PlatformTx) -> Result<Vec<Listed>, DbError> {
                 donors: row.donors,
                 domains: row.domains,
                 plan: row.plan_id,
-                items: row.items,
-                seats: row.seats,
+                limits: PlanLimits {
+                    items: row.max_items,
+                    staff: row.max_seats,
+                    storage_bytes: row.max_storage_bytes,
+                    ai_tokens: row.max_ai_tokens,
+                },
+                used: PlanUse {
+                    items: row.items,
+                    staff: row.seats,
+                    storage_bytes: row.storage_bytes,
+                },
             })
         })
         .collect()

@@ -32,7 +32,7 @@ with tt as (
          ('app.tenants', 'xt_open', 'sadu_cross'), ('app.tenant_counters', 'xt_open', 'sadu_cross'), ('app.tenant_keys', 'xt_open', 'sadu_cross'),
          ('app.users', 'xt_open', 'sadu_cross'), ('app.invitations', 'xt_open', 'sadu_cross'), ('app.catalog_items', 'xt_open', 'sadu_cross'),
          ('app.item_totals', 'xt_open', 'sadu_cross'), ('app.sessions', 'xt_close', 'sadu_cross'), ('app.sessions', 'xt_close_read', 'sadu_cross'),
-         ('app.outbox', 'xt_claim', 'sadu_cross')
+         ('app.outbox', 'xt_claim', 'sadu_cross'), ('app.media', 'xt_read', 'sadu_cross')
 ), erasure (oid) as (
   select p.polrelid from pg_policy p join tt on tt.oid = p.polrelid
    where p.polname = 'erasure' and p.polpermissive and p.polcmd = '*' and p.polroles = array['sadu_owner'::regrole::oid]

@@ -188,6 +188,13 @@ async fn t16_every_function_stays_with_its_caller() {
                     Ok(1)
                 );
             }
+            // What it uses itself; of a neighbour it counts nothing, whatever id it asks for.
+            "plan_use" => {
+                let sum =
+                    |of| format!("select items + staff + storage_bytes from app.plan_use('{of}')");
+                assert!(attack.value(sum(a)).await.unwrap() > 0);
+                assert_eq!(attack.value(sum(b)).await, Ok(0));
+            }
             "schema_version" => {
                 let version = attack.value("select plat.schema_version()").await.unwrap();
                 assert_eq!(version, sadu_db_latest());

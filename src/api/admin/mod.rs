@@ -11,6 +11,7 @@ pub mod inbox;
 pub mod items;
 pub mod media;
 pub mod orders;
+pub mod plan;
 pub mod reveal;
 pub mod settings;
 pub mod terms;

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::body;
+use crate::api::plan::PlanUsageJson;
 use crate::api::wire::BilingualJson;
 use crate::auth::PlatformAdmin;
 use crate::error::{ApiError, ApiResult};
@@ -47,10 +48,8 @@ pub struct TenantRow {
     /// Id of its plan.
     #[schema(example = "growth")]
     plan: String,
-    /// Items that count on its plan.
-    items: i64,
-    /// People who count on its plan: those who work there and those invited to.
-    seats: i64,
+    /// What it uses of its plan.
+    usage: PlanUsageJson,
 }
 
 /// Every tenant.
@@ -74,8 +73,7 @@ impl From<Listed> for TenantRow {
             donors: listed.donors,
             domains: listed.domains,
             plan: listed.plan,
-            items: listed.items,
-            seats: listed.seats,
+            usage: PlanUsageJson::new(&listed.limits, listed.used),
         }
     }
 }

@@ -4,11 +4,12 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use sadu_actors::commands::items::{CreateItem, DeleteItem, EditItem, ItemStep, MoveItem, counted};
+use sadu_actors::commands::items::{CreateItem, DeleteItem, EditItem, ItemStep, MoveItem};
 use sadu_domain::access::Permission;
 use sadu_domain::catalog::{Item, ItemStatus, ItemTotals};
 use sadu_domain::error::{Class, Code};
 use sadu_domain::ids::ItemId;
+use sadu_domain::plan::Usage;
 
 use super::desk::{Asked, Shell};
 use super::inbox::allow;
@@ -17,6 +18,7 @@ use super::item_page::{Showing, Which, editor};
 use super::item_words::{self, Editing};
 use super::room::Room;
 use crate::api::admin::items::{CREATE, catalog, item_id, pictures};
+use crate::api::admin::plan::standing;
 use crate::auth::{Identity, Staff, TenantAdmin};
 use crate::checkout::idempotency_key;
 use crate::error::{ApiError, ApiResult};
@@ -66,6 +68,7 @@ pub async fn list(staff: Staff, asked: Asked, which: web::Query<Which>) -> ApiRe
     let shell = asked.shell(&staff, "items");
     let (t, lang) = (Editing::of(asked.lang), asked.lang);
     let catalog = catalog(&asked.tenant).await?;
+    let (plan, used) = standing(&asked.tenant).await?;
     let wanted: Option<ItemStatus> = which.status.parse().ok();
     let shown = |item: &Item| match wanted {
         Some(status) => item.status == status,
@@ -107,11 +110,8 @@ pub async fn list(staff: Staff, asked: Asked, which: web::Query<Which>) -> ApiRe
         done: which.told(t, &shell).0,
         room: Room::new(
             &shell,
-            asked.snapshot.plan.name.get(lang),
-            asked
-                .snapshot
-                .plan
-                .items(counted(catalog.iter().map(|(item, _)| item))),
+            plan.name.get(lang),
+            Usage::new(used.items, plan.limits.items),
         ),
         filters,
         rows,

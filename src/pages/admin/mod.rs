@@ -30,6 +30,7 @@ pub mod people_words;
 pub mod picture_form;
 pub mod picture_words;
 pub mod pictures;
+pub mod plan;
 pub mod reveal;
 mod room;
 pub mod settings;
@@ -71,6 +72,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/settings/bank", web::post().to(bank::save))
         .route("/admin/settings/terms", web::get().to(terms::show))
         .route("/admin/settings/terms", web::post().to(terms::save))
+        .route("/admin/settings/plan", web::get().to(plan::show))
         .route("/admin/pages", web::get().to(content::list))
         .route("/admin/pages/{page}", web::get().to(content::show))
         .route("/admin/pages/{page}", web::post().to(content::save))

@@ -10,6 +10,7 @@ use sadu_actors::commands::users::Change;
 use sadu_domain::access::{Permission, Role};
 use sadu_domain::error::{Class, Code, FieldError};
 use sadu_domain::member::{NewMember, parse_member, parse_role};
+use sadu_domain::plan::Usage;
 use serde::Deserialize;
 
 use super::desk::Asked;
@@ -18,6 +19,7 @@ use super::people_view::{Form, NewLink, Page, Person, isolated};
 use super::people_words::People;
 use super::room::Room;
 use super::view::When;
+use crate::api::admin::plan::standing;
 use crate::api::admin::user_wire::UserJson;
 use crate::api::admin::users::{Said, members, user_id, write};
 use crate::auth::{FreshAdmin, Identity, Link, TenantAdmin, step_up};
@@ -272,10 +274,7 @@ async fn show(
     let shell = asked.shell(me, "people");
     let p = People::of(asked.lang);
     let found = members(&asked.tenant, None, MOST).await?;
-    let seats = found
-        .iter()
-        .filter(|member| member.user.status != "disabled");
-    let seats = i64::try_from(seats.count()).unwrap_or(i64::MAX);
+    let (plan, used) = standing(&asked.tenant).await?;
     let people: Vec<UserJson> = found.iter().map(UserJson::from).collect();
     let link = said.link.map(|(to, address)| {
         let until = people.iter().find(|person| person.email == to);
@@ -292,8 +291,8 @@ async fn show(
         title: p.title,
         room: Room::new(
             &shell,
-            asked.snapshot.plan.name.get(asked.lang),
-            asked.snapshot.plan.staff(seats),
+            plan.name.get(asked.lang),
+            Usage::new(used.staff, plan.limits.staff),
         ),
         people: people
             .iter()

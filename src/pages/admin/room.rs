@@ -1,6 +1,6 @@
 //! [`Room`]: what a page says of a limit of the tenant's plan, from four fifths on as a warning.
 
-use sadu_domain::plan::Usage;
+use sadu_domain::plan::{Level, Usage};
 
 use super::desk::Shell;
 
@@ -23,15 +23,15 @@ impl Room {
             .replace("{plan}", plan)
             .replace("{x}", &shell.frame.number(usage.used))
             .replace("{y}", &shell.frame.number(usage.limit));
-        let warning = if usage.is_full() {
-            Some(shell.d.room_full)
-        } else {
-            usage.is_near().then_some(shell.d.room_near)
+        let warning = match usage.level() {
+            Level::Room => None,
+            Level::Near => Some(shell.d.room_near),
+            Level::Full => Some(shell.d.room_full),
         };
         Self {
             text,
             warning,
-            full: usage.is_full(),
+            full: usage.level() == Level::Full,
         }
     }
 }

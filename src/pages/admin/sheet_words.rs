@@ -12,6 +12,7 @@ lexicon! {
         general: "العامة", "General";
         bank: "الحساب البنكي", "Bank account";
         terms: "الأسئلة والشروط", "Questions and terms";
+        plan: "الخطة", "Plan";
         arabic: "بالعربية", "in Arabic";
         english: "بالإنجليزية", "in English";
         preview: "معاينة", "Preview";

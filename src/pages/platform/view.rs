@@ -7,7 +7,6 @@ use sadu_db::platform::tenants::Listed;
 use sadu_domain::error::FieldError;
 use sadu_domain::lang::Lang;
 use sadu_domain::money::Fils;
-use sadu_domain::plan::Usage;
 use sadu_domain::tenant::local_day;
 use sadu_domain::tenant::{Digits, TenantStatus};
 
@@ -16,6 +15,7 @@ use super::words::{self, Console};
 use crate::assets;
 use crate::auth::PlatformAdmin;
 use crate::pages::format::{Amount, Numerals, clock};
+use crate::pages::plan::PlanView;
 use crate::pages::spoken::Spoken;
 use crate::state::App;
 
@@ -95,15 +95,6 @@ pub(super) struct Tried {
     pub(super) faults: Vec<FieldError>,
 }
 
-/// What a tenant uses of one limit of its plan.
-#[derive(Debug)]
-pub(super) struct Used {
-    /// Of what.
-    pub(super) name: &'static str,
-    /// How much.
-    pub(super) usage: Usage,
-}
-
 /// One tenant.
 #[derive(Debug)]
 pub(super) struct Row {
@@ -142,7 +133,7 @@ pub(super) struct Row {
     /// Every plan.
     pub(super) plans: Vec<PlanChoice>,
     /// What it uses of its own.
-    pub(super) used: Vec<Used>,
+    pub(super) usage: PlanView,
     /// What was typed into one of its forms.
     pub(super) tried: Tried,
 }
@@ -158,19 +149,6 @@ impl Row {
         tried: Option<&Tried>,
     ) -> Self {
         let w = Console::of(spoken.lang);
-        let plan = plans.iter().find(|known| known.plan.id == listed.plan);
-        let used = plan.map_or_else(Vec::new, |of| {
-            vec![
-                Used {
-                    name: w.plan_items,
-                    usage: of.plan.items(listed.items),
-                },
-                Used {
-                    name: w.plan_staff,
-                    usage: of.plan.staff(listed.seats),
-                },
-            ]
-        });
         let (state, tone) = words::status(listed.status, spoken.lang);
         let host = format!("{}.{}", listed.slug, app.site.base_domain);
         let id = listed.id.to_string();
@@ -202,7 +180,12 @@ impl Row {
                 .iter()
                 .map(|known| PlanChoice::new(spoken, known, &listed.plan))
                 .collect(),
-            used,
+            usage: PlanView::new(
+                numerals(spoken.lang),
+                w.plan_items,
+                &listed.limits,
+                listed.used,
+            ),
             tried: tried
                 .filter(|tried| tried.tenant == id)
                 .cloned()

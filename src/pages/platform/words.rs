@@ -16,7 +16,7 @@ lexicon! {
         plans_intro: "ما تتيحه كل خطة. ما تجاوزها يبقى كما هو، ولا يُضاف إليه.", "What each plan allows. What a tenant has beyond it stays; nothing is added.";
         plan: "الخطة", "Plan";
         plan_items: "العناصر", "Items";
-        plan_staff: "العاملون والمدعوون", "People, invited ones too";
+        plan_staff: "العاملون والمدعوون", "People and invitations";
         plan_storage: "التخزين بالميغابايت", "Storage in MB";
         plan_ai: "رموز المساعد في الشهر", "Assistant tokens a month";
         plan_tenants: "جهات عليها:", "Tenants on it:";
@@ -62,8 +62,6 @@ lexicon! {
         close_button: "أغلق الجهة نهائياً", "Close it for good";
         archive_hint: "كل ما لها في ملف واحد، وبيانات الناس فيه مقروءة. يُسجَّل أخذه في السجلين.", "Everything it had in one file, with people's details readable. Taking it is kept in both logs.";
         archive_button: "خذ الأرشيف", "Take the archive";
-        plan_near: "قارب الحد", "Nearly used";
-        plan_full: "بلغ الحد", "All used";
         sign_out: "تسجيل الخروج", "Sign out";
         other_language: "English", "العربية";
         skip: "إلى المحتوى", "Skip to content";

@@ -135,7 +135,6 @@ fn snapshot(change: impl FnOnce(&mut Tenant)) -> TenantSnapshot {
     TenantSnapshot {
         version: 7,
         tenant: Arc::new(tenant),
-        plan: Arc::new(crate::pages::a_plan()),
         pages: Arc::default(),
         catalog: Arc::new(Catalog::new(items)),
         totals: vec![

@@ -166,9 +166,10 @@ impl Command for CreateItem {
         }
         let tenant = tenants::load(tx.tx()).await?;
         let catalog = items::catalog(tx.tx()).await?;
+        let used = plans::used(tx.tx()).await?;
         plans::load(tx.tx())
             .await?
-            .admit_item(counted(catalog.iter().map(|(item, _)| item)))
+            .admit_item(used.items)
             .map_err(|full| Error::Blocked(full.code, vec![full]))?;
         let made = drafted(&self.draft, &tenant, &catalog, None)?;
         let DraftedItem { item, stock } = made;
@@ -322,12 +323,6 @@ impl Command for DeleteItem {
         tx.config_changed();
         Ok(())
     }
-}
-
-/// Items that count on the tenant's plan.
-pub fn counted<'a>(items: impl Iterator<Item = &'a Item>) -> i64 {
-    let over = |item: &&Item| !matches!(item.status, ItemStatus::Archived | ItemStatus::Cancelled);
-    i64::try_from(items.filter(over).count()).unwrap_or(i64::MAX)
 }
 
 fn find(catalog: &[Entry], id: ItemId) -> Result<&Entry> {

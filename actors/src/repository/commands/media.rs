@@ -103,7 +103,7 @@ impl Command for AnnounceMedia {
         }
         let item = self.new.item;
         room_on(tx, item).await?;
-        let used = media::usage(tx.tx()).await?;
+        let used = plans::used(tx.tx()).await?.storage_bytes;
         let room = plans::load(tx.tx()).await?.limits.storage_bytes;
         if used.saturating_add(self.new.bytes) > room {
             return Err(Error::Conflict(Code::MediaStorageFull));

@@ -200,10 +200,10 @@ async fn invite(tx: &mut WriteTx, invitee: Invitee, link: NewLink, by: UserId) -
 
 /// Whether the tenant's plan has room for one more.
 async fn admit(tx: &mut WriteTx) -> Result<()> {
-    let seats = users::seats(tx.tx()).await?;
+    let used = plans::used(tx.tx()).await?;
     plans::load(tx.tx())
         .await?
-        .admit_person(seats)
+        .admit_person(used.staff)
         .map_err(|full| Error::Blocked(full.code, vec![full]))
 }
 
