@@ -84,6 +84,19 @@ impl<'a> Frame<'a> {
         self.tenant.status.takes_money() && self.has_way_to_pay()
     }
 
+    /// Why nothing can be given or ordered now; nothing while it can.
+    #[must_use]
+    pub fn closed_for_now(&self) -> Option<&'static str> {
+        let w = &self.w.site;
+        match (self.tenant.status.takes_money(), self.is_shop()) {
+            _ if self.takes_money() => None,
+            (false, false) => Some(w.suspended_title),
+            (false, true) => Some(w.suspended_shop_title),
+            (true, false) => Some(w.no_way_title),
+            (true, true) => Some(w.no_way_shop_title),
+        }
+    }
+
     /// There is a way to pay here; none before a tenant has an account.
     #[must_use]
     pub fn has_way_to_pay(&self) -> bool {
@@ -186,12 +199,9 @@ impl<'a> Frame<'a> {
     /// The sentence that the home page begins with.
     #[must_use]
     pub fn hero(&self) -> &'a str {
-        let hero = &self.tenant.settings.hero;
-        if hero.is_empty() {
-            self.tenant.tagline.get(self.lang)
-        } else {
-            hero.get(self.lang)
-        }
+        let own = [&self.tenant.settings.hero, &self.tenant.tagline];
+        let own = own.into_iter().find(|text| !text.is_empty());
+        own.unwrap_or(&self.tenant.name).get(self.lang)
     }
 
     /// Lines of a text of several lines.

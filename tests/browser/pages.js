@@ -56,6 +56,9 @@ export function publicPages(made) {
 /** A record's value is another one each time; a picture of it must not be. */
 const still = (tab, selector) => tab.locator(selector).evaluateAll((all) => all.forEach((one) => { one.textContent = one.textContent.replace(/[\w-]{16,}/g, (code) => '•'.repeat(code.length)); }));
 
+/** Bytes of the demo's pictures differ a little from one drawing to the next; a picture of them must not. */
+const stored = (tab) => tab.locator('.use b').evaluateAll((all) => all.forEach((one) => { one.textContent = one.textContent.replace(/\d+(\.\d)? (MB|ميغابايت)/, '2.6 $2'); }));
+
 const live = (tab) => tab.waitForSelector('[data-link="live"]');
 
 /** Waits until the list of mails is there. */
@@ -128,6 +131,7 @@ export function staffPages(id) {
       },
     }),
     page('settings-terms', '/admin/settings/terms', { act: (tab) => tab.locator('.terms-question').first().waitFor() }),
+    page('settings-plan', '/admin/settings/plan', { act: stored }),
     page('site-pages', '/admin/pages', { act: (tab) => tab.locator('.items-list').waitFor() }),
     page('site-page', '/admin/pages/privacy', { act: (tab) => tab.locator('[data-shown="ar"] h2').first().waitFor() }),
     page('people', '/admin/users', { act: (tab) => tab.locator('details.manage > summary').first().click() }),
@@ -188,13 +192,14 @@ async function reveal(tab, reason) {
 export function platformPages() {
   const page = (name, path, more = {}) => ({ name, slug: 'platform', path: (lang) => `${path}${path.includes('?') ? '&' : '?'}lang=${lang}`, ...more });
   return [
-    page('platform', '/'),
+    page('platform', '/', { act: stored }),
     page('platform-none', '/?q=zzzz'),
-    page('platform-look-in', '/', { act: (tab) => tab.click('#t-nakhla details:has(form[action$="/act-as"]) > summary') }),
+    page('platform-look-in', '/', { act: async (tab) => { await stored(tab); await tab.click('#t-nakhla details:has(form[action$="/act-as"]) > summary'); } }),
     page('platform-amiss', '/', {
       act: async (tab) => {
         await tab.click('#t-sidra details:has(form[action$="/suspend"]) > summary');
         await Promise.all([tab.waitForEvent('load'), tab.locator('#t-sidra form[action$="/suspend"]').evaluate((form) => form.submit())]);
+        await stored(tab);
         await tab.locator('#t-sidra .error').first().scrollIntoViewIfNeeded();
       },
     }),
@@ -267,6 +272,46 @@ export async function switchOff(tab, server) {
     sent.elements.namedItem('reason').value = 'انتهى نشاط المتجر';
     sent.elements.namedItem('confirm_slug').value = 'sidra';
   }));
+}
+
+/** Where a plan is used up or nearly so, once `tighten` has been there: in the console, and for nakhla's own administrator. */
+export const TIGHT_CONSOLE = [{ name: 'platform-limits', slug: 'platform', path: (lang) => `/?q=nakhla&lang=${lang}`, act: async (tab) => { await tab.locator('.use .badge').nth(1).waitFor(); await stored(tab); } }];
+export const TIGHT_PAGES = [{ name: 'settings-plan-full', slug: 'nakhla', path: (lang) => `/admin/settings/plan?lang=${lang}`, act: async (tab) => { await tab.locator('.use .badge').nth(1).waitFor(); await stored(tab); } }];
+
+/** Lowers the limits of nakhla's plan to what it uses: of people all, of items more than four fifths; for a tab that is signed in at the platform. */
+export async function tighten(tab, server) {
+  await tab.goto(`${server.origin('platform')}/?q=nakhla&lang=en`);
+  const used = await tab.locator('#t-nakhla .use b').evaluateAll((all) => all.map((one) => Number.parseInt(one.textContent, 10)));
+  await tab.goto(`${server.origin('platform')}/plans`);
+  await tab.fill('#items-growth', String(Math.floor(used[0] * 1.2)));
+  await tab.fill('#staff-growth', String(used[1]));
+  await Promise.all([tab.waitForURL(/done=1/), tab.locator('#p-growth form').evaluate((form) => form.submit())]);
+}
+
+/** A charity that was just opened: nothing published, no account to pay to, no price of gold; and nakhla's price, grown old. */
+export const UNREADY_PAGES = [
+  { name: 'unready-home', slug: 'rawda', path: (lang) => `/${lang}/` },
+  { name: 'unready-zakat', slug: 'rawda', path: (lang) => `/${lang}/zakat`, act: (tab) => countZakat(tab, { gram: '41.250', cash: '6500' }) },
+  { name: 'zakat-old', slug: 'nakhla', path: (lang) => `/${lang}/zakat`, act: (tab) => countZakat(tab, { cash: '6500' }) },
+];
+
+/** Opens that charity, unless that was done; for a tab that is signed in at the platform. */
+export async function openUnready(tab, server) {
+  if ((await server.request('rawda', '/')).status < 400) return;
+  await tab.goto(`${server.origin('platform')}/tenants/new?lang=ar`);
+  for (const [field, value] of Object.entries({ name_ar: 'جمعية الروضة', name_en: 'Rawda Society', slug: 'rawda', licence: 'K-8/2026', admin_email: 'huda@rawda.example' })) await tab.fill(`#${field}`, value);
+  await tab.click('.opening button[type="submit"]');
+  await tab.locator('#link').waitFor();
+}
+
+/** Gives nakhla a price of gold of long ago; for a tab that is signed in as its administrator. */
+export async function agePrice(tab, server) {
+  await tab.goto(`${server.origin('nakhla')}/admin/settings/terms`);
+  await tab.fill('[name="gold_price.gram"]', '38.900');
+  await tab.fill('[name="gold_price.on"]', '2026-01-05');
+  await Promise.all([tab.waitForEvent('load'), tab.click('.editor-save button[type="submit"]')]);
+  await tab.goto(`${server.origin('nakhla')}/ar/zakat`);
+  await until(tab, async () => await tab.inputValue('#gram') === '38.900');
 }
 
 /** Signs a tab's context in; the tab ends on the inbox. */

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { context, DESK, launch, PHONE } from './browser.js';
-import { ACTING_PAGES, asAdmin, asPlatform, lookIn, OPENING_PAGES, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages, SWITCHED_PAGES, switchOff } from './pages.js';
+import { ACTING_PAGES, agePrice, asAdmin, asPlatform, lookIn, openUnready, OPENING_PAGES, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages, SWITCHED_PAGES, switchOff, TIGHT_CONSOLE, TIGHT_PAGES, tighten, UNREADY_PAGES } from './pages.js';
 import { smaller } from './png.js';
 import { illustrated } from './server.js';
 
@@ -68,6 +68,17 @@ try {
   await take(browser, server, ACTING_PAGES, (tab) => asPlatform(tab, server).then(() => lookIn(tab, server)));
   await take(browser, server, OPENING_PAGES, (tab) => asPlatform(tab, server));
   // Last, as nothing of this is taken back.
+  if ([...UNREADY_PAGES, ...TIGHT_CONSOLE, ...TIGHT_PAGES].some(wanted)) {
+    const tab = await (await context(browser, 'ar')).newPage();
+    await asPlatform(tab, server);
+    await openUnready(tab, server);
+    await tighten(tab, server);
+    await signedIn(tab);
+    await agePrice(tab, server);
+    await take(browser, server, UNREADY_PAGES);
+    await take(browser, server, TIGHT_PAGES, signedIn);
+    await take(browser, server, TIGHT_CONSOLE, (own) => asPlatform(own, server));
+  }
   if (SWITCHED_PAGES.some(wanted)) {
     const tab = await (await context(browser, 'ar')).newPage();
     await asPlatform(tab, server);

@@ -272,11 +272,22 @@ fn trust_comes_before_the_first_button() {
 #[test]
 fn without_a_way_to_pay_no_button_leads_to_a_checkout() {
     let pages = pages(&snapshot(|tenant| tenant.settings.bank = None));
-    for page in ["en home", "en well"] {
+    for page in ["en home", "en well", "en general", "en orphan"] {
         let html = &pages[page];
-        assert!(!html.contains("class=\"give\""), "{page}");
+        assert!(
+            !html.contains("class=\"give\"") && !html.contains("/en/checkout"),
+            "{page}"
+        );
         assert!(html.contains("Giving here has not begun yet"), "{page}");
+        assert!(!html.contains("Open for gifts now"), "{page}");
     }
+    // Also where the form would stand, far below the notice, with a way to ask.
+    let (_, side) = pages["en well"].split_once("item-side").unwrap();
+    assert!(side.contains(
+        "<p>Giving here has not begun yet</p><a class=\"btn btn-quiet\" href=\"/en/contact\">"
+    ));
+    // What is over says that it is over.
+    assert!(pages["en cooler"].contains("class=\"closed\""));
     let counted = &pages["en counted"];
     assert!(counted.contains("Zakat due") && !counted.contains("/en/checkout?item="));
     assert!(!pages["en about"].contains("has not begun yet"));
@@ -308,6 +319,7 @@ fn a_suspended_collection_shows_its_pages_without_the_form() {
     })) {
         assert!(!html.contains("data-give"), "{name}");
         assert!(html.contains("notice-warning"), "{name}");
+        assert!(!html.contains("Open for gifts now"), "{name}");
     }
 }
 
@@ -417,9 +429,24 @@ fn a_price_of_gold_that_is_old_or_missing_is_said_to_be() {
     assert!(old.contains("23 November 2026.") && old.contains("some days old"));
     // It still counts; the answer says of which day the price was.
     let answer = counted(&of("2026-11-23"), "gram=41.25&cash=5000");
-    assert!(answer.contains("Zakat due") && answer.contains("some days old"));
+    let (result, form) = answer.split_once("<form").unwrap();
+    assert!(result.contains("Zakat due"));
+    assert!(result.contains("counted with the price of gold of 23 November 2026"));
+    assert!(form.contains("some days old"));
+    // With another price typed in nothing is said to be old, nor while the tenant's own is fresh.
+    for (day, gram) in [("2026-11-23", "42"), ("2026-11-24", "41.25")] {
+        let answer = counted(&of(day), &format!("gram={gram}&cash=5000"));
+        assert!(
+            !answer.contains("some days old") && !answer.contains("counted with the price"),
+            "{day}"
+        );
+    }
     let none = shown(&snapshot(|_| ()));
-    assert!(none.contains("No price is kept here") && !none.contains("some days old"));
+    assert!(
+        none.contains("No price is kept here")
+            && none.contains(r#"name="gram" value="""#)
+            && !none.contains("some days old")
+    );
 }
 
 #[test]

@@ -121,6 +121,13 @@ impl ZakatPage<'_> {
             .chain([&self.debts])
     }
 
+    /// That the answer goes by a price which is not the day's any more.
+    fn counted_old(&self) -> Option<String> {
+        let given = self.given.filter(|_| self.old)?;
+        let day = self.frame.day(&given.on);
+        Some(self.frame.w.zakat.counted_old.replace("{day}", &day))
+    }
+
     fn has_errors(&self) -> bool {
         self.refused.is_some() || self.fields().any(|field| field.error.is_some())
     }

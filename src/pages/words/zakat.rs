@@ -14,8 +14,9 @@ lexicon! {
         gram_of: "سعر يوم", "Price of";
         gram_source: "المصدر:", "from";
         gram_newer: "غيّره إن كان عندك سعر أحدث.", "Change it if you have a newer one.";
-        gram_none: "لا سعر محفوظ هنا: اكتب سعر اليوم كما تجده في السوق.", "No price is kept here: please enter today's as you find it at a shop.";
-        gram_old: "هذا السعر من أيام مضت وقد تغيّر. الأدق أن تكتب سعر اليوم.", "This price is some days old and has moved since. Today's will be more exact.";
+        gram_none: "لا سعر محفوظ هنا، ولا نحسب شيئاً بسعر من عندنا: اكتب سعر اليوم كما تجده في السوق.", "No price is kept here, and we do not count with one of our own: please enter today's as you find it at a shop.";
+        gram_old: "هذا السعر من أيام مضت، وربما تغيّر بعدها. الأدق أن تكتب سعر اليوم.", "This price is some days old and may have moved since. Today's will be more exact.";
+        counted_old: "حُسبت هذه النتيجة بسعر الذهب يوم {day}، وربما تغيّر بعده. اكتب سعر اليوم أدناه لنتيجة أدق.", "This was counted with the price of gold of {day}, which may have moved since. Enter today's below for a closer figure.";
         own_title: "ما تملكه", "What you own";
         own_lead: "اترك الخانة فارغة إن لم يكن عندك منها شيء.", "Leave a field empty if you have nothing of its kind.";
         cash: "النقد والأرصدة", "Cash and bank balances";

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { DESK, PHONE } from '../browser.js';
-import { ACTING_PAGES, asAdmin, asPlatform, lookIn, OPENING_PAGES, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages, SWITCHED_PAGES, switchOff } from '../pages.js';
+import { ACTING_PAGES, agePrice, asAdmin, asPlatform, lookIn, openUnready, OPENING_PAGES, order, platformPages, publicPages, SIGN_IN_PAGES, staffPages, SWITCHED_PAGES, switchOff, TIGHT_CONSOLE, TIGHT_PAGES, tighten, UNREADY_PAGES } from '../pages.js';
 import { illustrated } from '../server.js';
 import { fresh, onStage, stage } from './stage.js';
 
@@ -87,7 +87,26 @@ test('pages around signing in', async () => {
   assert.deepEqual(found, []);
 });
 
-// Last, as nothing of this is taken back.
+// From here on nothing is taken back.
+test('a plan that is used up, a tenant that is not ready, a price that is old', async () => {
+  const root = await fresh('ar', DESK);
+  await asPlatform(root, stage.server);
+  await openUnready(root, stage.server);
+  await tighten(root, stage.server);
+  await asAdmin(root, stage.server.origin('nakhla'));
+  await agePrice(root, stage.server);
+  for (const [lang, options] of [['ar', PHONE], ['en', { ...DESK, colorScheme: 'dark' }]]) {
+    const tab = await fresh(lang, { ...options, reducedMotion: 'reduce' });
+    const found = await look(tab, UNREADY_PAGES, lang, lang);
+    await asAdmin(tab, stage.server.origin('nakhla'));
+    found.push(...await look(tab, TIGHT_PAGES, lang, lang));
+    await asPlatform(tab, stage.server);
+    found.push(...await look(tab, TIGHT_CONSOLE, lang, lang));
+    assert.deepEqual(found, []);
+    assert.deepEqual(tab.faults(), []);
+  }
+});
+
 test('what is left of a tenant that was switched off', async () => {
   const root = await fresh('ar', DESK);
   await asPlatform(root, stage.server);
