@@ -246,7 +246,7 @@ export const OPENING_PAGES = [
 /** What is left of a tenant that may take no money, and of one that is closed: masar and sidra, once `switchOff` has been there. */
 export const SWITCHED_PAGES = [
   { name: 'suspended', slug: 'masar', path: (lang) => `/${lang}/`, act: (tab) => until(tab, () => tab.locator('.suspended').count()) },
-  { name: 'suspended-item', slug: 'masar', path: (lang) => `/${lang}/items/fees`, screen: true, act: (tab) => until(tab, () => tab.locator('.suspended').count()) },
+  { name: 'suspended-item', slug: 'masar', path: (lang) => `/${lang}/items/fees`, act: (tab) => until(tab, () => tab.locator('.suspended').count()) },
   { name: 'closed', slug: 'sidra', path: (lang) => `/${lang}/`, act: (tab) => until(tab, async () => await tab.locator('header').count() === 0) },
 ];
 
