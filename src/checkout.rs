@@ -1,5 +1,6 @@
 //! Placing an order over HTTP: shared by the JSON route and the form, so that both keep the same rules.
 
+use chrono::Utc;
 use sadu_actors::{TenantHandle, checkout};
 use sadu_db::idempotency::IdempotencyKey;
 use sadu_domain::error::Code;
@@ -93,6 +94,7 @@ pub async fn submit(
     let context = OrderContext {
         tenant: &snapshot.tenant,
         find: &|slug_or_id| snapshot.find(slug_or_id),
+        today: snapshot.tenant.day(Utc::now()),
         phones: PhonePolicy {
             allow_demo: site.demo_phones,
         },

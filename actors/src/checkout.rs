@@ -201,7 +201,8 @@ pub fn opens(tenant: &TenantHandle, order: OrderId, token: &str) -> bool {
 /// # Errors
 /// `Conflict(tenant.collection_suspended)`.
 pub fn collecting(tenant: &TenantHandle) -> Result<()> {
-    if tenant.snapshot().tenant.status.takes_money() {
+    let tenant = &tenant.snapshot().tenant;
+    if tenant.takes_money_on(tenant.day(Utc::now())) {
         Ok(())
     } else {
         Err(Error::Conflict(Code::TenantCollectionSuspended))

@@ -52,6 +52,10 @@ impl Errors {
         self.explain(field, Code::TextTooLong, ar, en);
     }
 
+    pub(crate) fn push(&mut self, error: FieldError) {
+        self.0.push(error);
+    }
+
     /// Something was.
     pub(crate) const fn found(&self) -> bool {
         !self.0.is_empty()
@@ -107,6 +111,15 @@ pub(crate) fn in_each(
             errors.add(format!("{field}.{lang}"), Code::RequestFieldRequired);
         }
     }
+}
+
+/// What is said of a licence whose last day is over.
+pub(crate) fn licence_ended() -> FieldError {
+    let message = Bilingual::new(
+        "انتهى الترخيص في هذا اليوم. أدخل تاريخ انتهاء الترخيص الساري.",
+        "This licence has ended. Enter the last day of the one that holds now.",
+    );
+    FieldError::with_message("licence.valid_until", Code::RequestFieldInvalid, message)
 }
 
 /// A licence as somebody typed it; none when nothing is in it.

@@ -7,10 +7,12 @@ mod charity;
 mod prefix;
 mod shop;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::catalog::{Item, ItemKind, ItemStatus, Overfunding};
 use crate::error::{Code, FieldError};
+use crate::form::licence_ended;
 use crate::ids::ItemId;
 use crate::lang::Bilingual;
 use crate::member::{Invitee, NewMember, parse_member};
@@ -121,7 +123,11 @@ pub struct Opening {
 ///
 /// # Errors
 /// Every field that is amiss.
-pub fn parse_opening(new: &NewTenant, reserved: &[&str]) -> Result<Opening, Vec<FieldError>> {
+pub fn parse_opening(
+    new: &NewTenant,
+    reserved: &[&str],
+    today: NaiveDate,
+) -> Result<Opening, Vec<FieldError>> {
     let mut faults = Vec::new();
     let mut take = |fault: FieldError| faults.push(fault);
     let slug = slug(&new.slug, reserved)
@@ -144,7 +150,7 @@ pub fn parse_opening(new: &NewTenant, reserved: &[&str]) -> Result<Opening, Vec<
     let prefixes = prefixes(new.reference_prefix.as_deref(), &slug, &en)
         .map_err(&mut take)
         .unwrap_or_default();
-    let licence = licence(new.licence.as_ref(), kind)
+    let licence = licence(new.licence.as_ref(), kind, today)
         .map_err(&mut take)
         .unwrap_or_default();
     let admin = admin(new).map_err(&mut take).ok();
@@ -227,6 +233,7 @@ fn template(typed: Option<&str>, kind: Option<TenantKind>) -> Result<Template, F
 fn licence(
     new: Option<&NewLicence>,
     kind: Option<TenantKind>,
+    today: NaiveDate,
 ) -> Result<Option<Licence>, FieldError> {
     let new = new.cloned().unwrap_or_default();
     let number = text::clean(&new.number, LICENCE)
@@ -239,11 +246,16 @@ fn licence(
         ),
     };
     if !number.is_empty() {
-        return Ok(Some(Licence {
+        let licence = Licence {
             number,
             authority: Bilingual::default(),
             valid_until,
-        }));
+        };
+        return if licence.is_valid_on(today) {
+            Ok(Some(licence))
+        } else {
+            Err(licence_ended())
+        };
     }
     if kind == Some(TenantKind::Charity) || valid_until.is_some() {
         return Err(FieldError::new(

@@ -7,7 +7,7 @@ use crate::brand::Part;
 use crate::colour::Colour;
 use crate::email;
 use crate::error::{Code, FieldError};
-use crate::form::{Errors, SettingsForm, both, in_each, licence};
+use crate::form::{Errors, SettingsForm, both, in_each, licence, licence_ended};
 use crate::lang::{Bilingual, Lang};
 use crate::phone::{Phone, PhonePolicy};
 use crate::tenant::{Branding, Contact, Digits, Hijri, Licence, Settings, Tenant};
@@ -110,7 +110,7 @@ impl SettingsForm for SettingsDraft {
         }
     }
 
-    fn apply(&self, tenant: &Tenant, _today: NaiveDate) -> Result<Tenant, Vec<FieldError>> {
+    fn apply(&self, tenant: &Tenant, today: NaiveDate) -> Result<Tenant, Vec<FieldError>> {
         let mut errors = Errors::default();
         let e = &mut errors;
         let line = |field, text, max, e: &mut Errors| both(field, text, max, e, text::clean);
@@ -126,7 +126,7 @@ impl SettingsForm for SettingsDraft {
                 accent: colour("accent", &self.accent, Part::Accent, e),
             },
             default_lang,
-            licence: licence(self.licence.as_ref(), e),
+            licence: self.licence(tenant, today, e),
             phone: phone(self.phone.as_deref(), e),
             settings: Settings {
                 hero: line("hero", &self.hero, LINE_MAX, e),
@@ -152,6 +152,17 @@ impl SettingsForm for SettingsDraft {
 }
 
 impl SettingsDraft {
+    /// One that had ended is not taken, unless it is the one that is kept: who changes another field is not held up by it.
+    fn licence(&self, tenant: &Tenant, today: NaiveDate, errors: &mut Errors) -> Option<Licence> {
+        let read = licence(self.licence.as_ref(), errors);
+        let day = |licence: Option<&Licence>| licence.and_then(|licence| licence.valid_until);
+        let moved = day(read.as_ref()) != day(tenant.licence.as_ref());
+        if moved && read.as_ref().is_some_and(|new| !new.is_valid_on(today)) {
+            errors.push(licence_ended());
+        }
+        read
+    }
+
     fn languages(&self, errors: &mut Errors) -> (Vec<Lang>, Lang) {
         let read: Vec<Option<Lang>> = self.languages.iter().map(|l| l.parse().ok()).collect();
         if read.contains(&None) {

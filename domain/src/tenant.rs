@@ -45,7 +45,7 @@ impl TenantStatus {
         matches!(self, Self::Trial | Self::Active | Self::CollectionSuspended)
     }
 
-    /// New orders are taken.
+    /// New orders are taken, as far as the platform is concerned; [`Tenant::takes_money_on`] also asks for the licence.
     #[must_use]
     pub const fn takes_money(self) -> bool {
         matches!(self, Self::Trial | Self::Active)
@@ -281,6 +281,9 @@ pub struct Tenant {
     pub version: i64,
 }
 
+/// Where those who run the platform are, and where a tenant is until it says otherwise.
+pub const HOME_ZONE: &str = "Asia/Kuwait";
+
 /// What a zone's clock is ahead of UTC; none of those known here changes with the seasons.
 #[must_use]
 pub fn offset(timezone: &str) -> Option<FixedOffset> {
@@ -307,6 +310,20 @@ impl Tenant {
     #[must_use]
     pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
         local_day(at, &self.timezone)
+    }
+
+    /// The licence, while it holds on `day`: one that ended is shown to nobody.
+    #[must_use]
+    pub fn licence_on(&self, day: NaiveDate) -> Option<&Licence> {
+        self.licence
+            .as_ref()
+            .filter(|licence| licence.is_valid_on(day))
+    }
+
+    /// Whether gifts and orders may begin on `day`: by its standing with the platform, and not under a licence that ended.
+    #[must_use]
+    pub fn takes_money_on(&self, day: NaiveDate) -> bool {
+        self.status.takes_money() && (self.licence.is_none() || self.licence_on(day).is_some())
     }
 
     /// Whether there are public pages in `lang`.

@@ -1,6 +1,7 @@
 //! `GET /api/v1/site`: who this is, and what can be done here.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::Utc;
 use sadu_domain::lang::Bilingual;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -57,18 +58,19 @@ pub async fn show(
     let snapshot = tenant.snapshot();
     let t = &snapshot.tenant;
     let key = AnswerKey::json(&snapshot, "api.site", "");
+    let today = t.day(Utc::now());
     cache.serve(&request, &key, &snapshot, || {
         json(&Site {
             name: t.name.clone(),
             tagline: t.tagline.clone(),
             kind: t.kind,
-            collecting: t.status.takes_money(),
+            collecting: t.takes_money_on(today),
             hero: t.settings.hero.clone(),
             branding: t.branding.clone(),
             languages: t.settings.languages.clone(),
             default_language: t.default_lang,
             currency: t.currency,
-            licence: t.licence.clone(),
+            licence: t.licence_on(today).cloned(),
             phone: t.phone.clone(),
             contact: t.settings.contact.clone(),
             digits: t.settings.digits,

@@ -4,6 +4,7 @@ use sadu_domain::arabic;
 use sadu_domain::catalog::{Item, ItemKind, ItemStatus, ItemTotals, Overfunding};
 use sadu_domain::media::Picture;
 use sadu_domain::money::Fils;
+use sadu_domain::tenant::Licence;
 
 use super::format::Amount;
 use super::frame::Frame;
@@ -315,13 +316,19 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// Its own licence, while it holds.
+    #[must_use]
+    pub fn own_licence(&self) -> Option<&'a Licence> {
+        let today = self.frame.today();
+        let own = self.item.licence.as_ref();
+        own.filter(|licence| licence.is_valid_on(today))
+    }
+
     /// The licence it collects under: its own, else the tenant's.
     #[must_use]
     pub fn licence_number(&self) -> Option<&'a str> {
-        self.item
-            .licence
-            .as_ref()
-            .or(self.frame.tenant.licence.as_ref())
+        self.own_licence()
+            .or(self.frame.licence())
             .map(|licence| licence.number.as_str())
     }
 

@@ -2,10 +2,10 @@
 //!
 //! Templates call the methods of [`Frame`] and [`Head`]; `templates/layout.html` needs both on every page struct.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Utc};
 use sadu_domain::hijri::HijriDay;
 use sadu_domain::lang::{Bilingual, Lang};
-use sadu_domain::tenant::{Tenant, TenantKind};
+use sadu_domain::tenant::{Licence, Tenant, TenantKind};
 
 use super::format::Numerals;
 use super::icons;
@@ -78,10 +78,28 @@ impl<'a> Frame<'a> {
         self.tenant.kind == TenantKind::Shop
     }
 
+    /// The tenant takes money today: the platform has not stopped it, and its licence has not ended.
+    #[must_use]
+    pub fn collects(&self) -> bool {
+        self.tenant.takes_money_on(self.today())
+    }
+
     /// Gifts and orders may begin: the tenant takes money, and there is a way to pay it.
     #[must_use]
     pub fn takes_money(&self) -> bool {
-        self.tenant.status.takes_money() && self.has_way_to_pay()
+        self.collects() && self.has_way_to_pay()
+    }
+
+    /// The licence under which the tenant collects or trades; none once it ended.
+    #[must_use]
+    pub fn licence(&self) -> Option<&'a Licence> {
+        self.tenant.licence_on(self.today())
+    }
+
+    /// The day where the tenant is.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.tenant.day(Utc::now())
     }
 
     /// Why nothing can be given or ordered now; nothing while it can.

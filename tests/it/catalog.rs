@@ -325,6 +325,24 @@ async fn edits_keep_what_givers_were_promised() {
         json!({ "before": { "target": 900_000 }, "after": { "target": 950_000 }, "reason": "A seventh classroom" })
     );
     visitor.shows("school-two", "target", 950_000).await;
+
+    // What it promises for money is for whoever may publish; staff mend its words.
+    let staff = app.staff("nakhla").await;
+    let base = editable(&staff, id).await;
+    let with = |field: &str, value: Value| {
+        let mut body = base.clone();
+        body[field] = value;
+        body["reason"] = json!("More pupils");
+        body
+    };
+    let refused = put(&staff, id, &with("target", json!(990_000))).await;
+    let error = refused.json()["errors"][0].clone();
+    assert_eq!(
+        (refused.status, &error["field"], &error["code"]),
+        (422, &json!("target"), &json!("auth.forbidden"))
+    );
+    let words = json!({ "ar": "ستة فصول", "en": "Six classrooms" });
+    put(&staff, id, &with("summary", words)).await.expect(200);
     app.stop().await;
 }
 

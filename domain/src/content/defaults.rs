@@ -5,9 +5,9 @@ use super::{PageDraft, PageName};
 use crate::lang::{Bilingual, Lang};
 use crate::tenant::{Tenant, TenantKind};
 
-const ABOUT_AR: &str = "**{name}** – {tagline}\n\n{licence}نستقبل {what} عبر هذا الموقع، ويحصل كل طلب على رقم مرجعي تتابعه به خطوة بخطوة. \
+const ABOUT_AR: &str = "**{name}** – {tagline}\n\nنستقبل {what} عبر هذا الموقع، ويحصل كل طلب على رقم مرجعي تتابعه به خطوة بخطوة. \
 للأسئلة زوروا [صفحة التواصل](/ar/contact).";
-const ABOUT_EN: &str = "**{name}** – {tagline}\n\n{licence}We take {what} on this site. Each gets a reference number with which it is followed \
+const ABOUT_EN: &str = "**{name}** – {tagline}\n\nWe take {what} on this site. Each gets a reference number with which it is followed \
 step by step. If you have a question, please see our [contact page](/en/contact).";
 
 const FAQ_AR: &str = "## كيف أعرف أن طلبي وصل؟\n\nيظهر لك رقم مرجعي فور الإتمام وقبل الدفع. به وبآخر أربعة أرقام من هاتفك ترى حالته في \
@@ -71,16 +71,8 @@ fn filled(text: &str, tenant: &Tenant, lang: Lang) -> String {
         (Lang::En, true) => ("gift", "gifts"),
         (Lang::En, false) => ("order", "orders"),
     };
-    let licence = tenant.licence.as_ref().map_or_else(String::new, |licence| {
-        let word = match lang {
-            Lang::Ar => "رقم الترخيص",
-            Lang::En => "Licence number",
-        };
-        format!("{word}: {}.\n\n", literal(&licence.number))
-    });
     text.replace("{one}", one)
         .replace("{what}", what)
-        .replace("{licence}", &licence)
         .replace("{contact}", &contact(tenant, lang))
         .replace("{name}", &literal(tenant.name.get(lang)))
         .replace("{tagline}", &literal(tenant.tagline.get(lang)))

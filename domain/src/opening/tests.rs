@@ -26,10 +26,16 @@ fn new(kind: &str) -> NewTenant {
     }
 }
 
+fn today() -> NaiveDate {
+    "2026-11-20".parse().unwrap()
+}
+
 fn faults(change: impl FnOnce(&mut NewTenant)) -> Vec<(String, Code)> {
     let mut typed = new("charity");
     change(&mut typed);
-    let faults = parse_opening(&typed, &RESERVED).err().unwrap_or_default();
+    let faults = parse_opening(&typed, &RESERVED, today())
+        .err()
+        .unwrap_or_default();
     faults
         .into_iter()
         .map(|fault| (fault.field, fault.code))
@@ -38,7 +44,7 @@ fn faults(change: impl FnOnce(&mut NewTenant)) -> Vec<(String, Code)> {
 
 #[test]
 fn what_was_typed_becomes_a_tenant() {
-    let opening = parse_opening(&new("charity"), &RESERVED).unwrap();
+    let opening = parse_opening(&new("charity"), &RESERVED, today()).unwrap();
     assert_eq!(
         (opening.slug.as_str(), opening.kind),
         ("waha", TenantKind::Charity)
@@ -52,14 +58,19 @@ fn what_was_typed_becomes_a_tenant() {
         reference_prefix: Some(" wha ".into()),
         ..new("shop")
     };
-    let opening = parse_opening(&shop, &RESERVED).unwrap();
+    let opening = parse_opening(&shop, &RESERVED, today()).unwrap();
     assert_eq!(opening.prefixes, ["WHA".parse().unwrap()]);
     assert_eq!(opening.licence, None);
     let empty = NewTenant {
         template: Some("empty".into()),
         ..new("shop")
     };
-    assert!(parse_opening(&empty, &RESERVED).unwrap().items.is_empty());
+    assert!(
+        parse_opening(&empty, &RESERVED, today())
+            .unwrap()
+            .items
+            .is_empty()
+    );
 }
 
 #[test]
@@ -95,7 +106,14 @@ fn every_slip_is_named() {
         faults(|new| new.template = Some("shop".into())),
         [("template".into(), Code::RequestFieldInvalid)]
     );
-    let all: Vec<String> = parse_opening(&NewTenant::default(), &RESERVED)
+    let until =
+        |day: &str| faults(|new| new.licence.as_mut().unwrap().valid_until = Some(day.into()));
+    assert_eq!(until("2026-11-20"), []);
+    assert_eq!(
+        until("2026-11-19"),
+        [("licence.valid_until".into(), Code::RequestFieldInvalid)]
+    );
+    let all: Vec<String> = parse_opening(&NewTenant::default(), &RESERVED, today())
         .unwrap_err()
         .into_iter()
         .map(|fault| fault.field)
@@ -129,7 +147,7 @@ fn prefixes_come_from_the_name_and_there_are_enough() {
 #[test]
 fn a_beginning_is_drafts_that_lack_nothing_but_a_decision() {
     for kind in ["charity", "shop"] {
-        let opening = parse_opening(&new(kind), &RESERVED).unwrap();
+        let opening = parse_opening(&new(kind), &RESERVED, today()).unwrap();
         assert!(opening.items.len() >= 2 && opening.settings.faq.len() >= 2);
         for Beginning { item, stock } in &opening.items {
             assert_eq!(item.status, ItemStatus::Draft, "{}", item.slug);

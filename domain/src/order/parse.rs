@@ -3,6 +3,8 @@
 //! Called by the API and the checkout page, before anything is written. Stock and over-funding are looked at here so
 //! that most refusals cost no transaction; the transaction that takes the holds decides.
 
+use chrono::NaiveDate;
+
 use super::lines::parse_lines;
 use super::request::{NewDonor, NewGift, NewOrder, NewUtm};
 use super::{Attribution, GiftCard, OrderKind, OrderLine, ParsedDonor, ParsedOrder, PaymentMethod};
@@ -32,6 +34,8 @@ pub struct OrderContext<'a> {
     pub tenant: &'a Tenant,
     /// Finds one of the tenant's items by slug or id.
     pub find: &'a dyn Fn(&str) -> Option<(&'a Item, &'a ItemTotals)>,
+    /// The day of the order where the tenant is.
+    pub today: NaiveDate,
     /// Which phone numbers are taken.
     pub phones: PhonePolicy,
 }
@@ -70,7 +74,7 @@ pub fn parse_order(
     context: &OrderContext<'_>,
 ) -> Result<ParsedOrder, OrderRejection> {
     let tenant = context.tenant;
-    if !tenant.status.takes_money() {
+    if !tenant.takes_money_on(context.today) {
         let code = match tenant.status {
             TenantStatus::Suspended | TenantStatus::Closed => Code::TenantSuspended,
             _ => Code::TenantCollectionSuspended,

@@ -10,7 +10,8 @@ use self::fixture::*;
 use super::parse::OrderRejection;
 use super::*;
 use crate::error::Code;
-use crate::tenant::{TenantKind, TenantStatus};
+use crate::lang::Bilingual;
+use crate::tenant::{Licence, TenantKind, TenantStatus};
 
 #[test]
 fn the_documented_request_becomes_an_order() {
@@ -252,6 +253,26 @@ fn a_tenant_that_takes_no_money_says_so_first() {
     );
     charity.tenant.status = TenantStatus::Suspended;
     assert_eq!(charity.closed(json!({})), (Code::TenantSuspended, None));
+}
+
+#[test]
+fn nothing_is_taken_under_a_licence_that_ended() {
+    let mut charity = Fixture::new(TenantKind::Charity);
+    let until = |day: &str| {
+        Some(Licence {
+            number: "DEMO-101/2026".into(),
+            authority: Bilingual::default(),
+            valid_until: Some(day.parse().unwrap()),
+        })
+    };
+    // The last day still counts.
+    charity.tenant.licence = until("2026-11-20");
+    charity.parse(one("well", json!(5000))).unwrap();
+    charity.tenant.licence = until("2026-11-19");
+    assert_eq!(
+        charity.closed(one("well", json!(5000))),
+        (Code::TenantCollectionSuspended, None)
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 use super::*;
 use crate::ids::TenantId;
 use crate::money::Currency;
-use crate::tenant::{TenantKind, TenantStatus};
+use crate::tenant::{Licence, TenantKind, TenantStatus};
 
 /// A charity, also for the tests of others.
 pub(crate) fn tenant() -> Tenant {
@@ -183,4 +183,25 @@ fn unknown_fields_are_refused_at_every_depth() {
     sent["name"].as_object_mut().unwrap().remove("fr");
     sent["status"] = "active".into();
     assert!(serde_json::from_value::<SettingsDraft>(sent).is_err());
+}
+
+#[test]
+fn a_licence_that_had_ended_is_not_entered_and_does_not_hold_up_the_rest() {
+    let licence = |day: &str| {
+        Some(Licence {
+            number: "A-7".into(),
+            authority: Bilingual::default(),
+            valid_until: Some(day.parse().unwrap()),
+        })
+    };
+    assert_eq!(
+        amiss(|draft| draft.licence = licence("2026-11-23")),
+        one("licence.valid_until", "request.field_invalid")
+    );
+    assert_eq!(amiss(|draft| draft.licence = licence("2026-11-24")), []);
+    let mut kept = tenant();
+    kept.licence = licence("2026-11-23");
+    let mut draft = SettingsDraft::of(&kept);
+    draft.tagline = Bilingual::new("سطر", "A line");
+    draft.apply(&kept, today()).unwrap();
 }

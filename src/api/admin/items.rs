@@ -294,6 +294,7 @@ pub async fn edit(
         revision,
         draft,
         reason,
+        publisher: staff.demand(Permission::CatalogPublish).is_ok(),
         actor: staff.actor(&request),
     };
     let (item, totals, pictures) = tenant.execute(command).await?;

@@ -10,6 +10,7 @@ use sadu_db::{DbError, PlatformTx};
 use sadu_domain::error::{Code, FieldError};
 use sadu_domain::ids::{TenantId, UserId};
 use sadu_domain::opening::{NewTenant, Opening, parse_opening};
+use sadu_domain::tenant::{HOME_ZONE, local_day};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -64,7 +65,8 @@ pub async fn open(
     new: &NewTenant,
     key: Option<(&str, &[u8])>,
 ) -> ApiResult<OpenedTenant> {
-    let opening = parse_opening(new, &RESERVED).map_err(ApiError::fields)?;
+    let opening = parse_opening(new, &RESERVED, local_day(Utc::now(), HOME_ZONE))
+        .map_err(ApiError::fields)?;
     let actor = admin.actor(request);
     if let Some((key, _)) = key {
         idempotency_key(Some(key), &actor.id, ROUTE, &[])?;

@@ -25,6 +25,9 @@ use crate::pages::frame::Frame;
 use crate::pages::spoken::Spoken;
 use crate::state::App;
 
+/// How many days before its end an administrator is reminded of the licence: long enough to have it renewed.
+const LICENCE_WARNING_DAYS: i64 = 30;
+
 /// The tenant, its snapshot and the language of the page.
 #[derive(Debug)]
 pub struct Asked {
@@ -174,6 +177,22 @@ impl Shell<'_> {
     #[must_use]
     pub fn is_admin(&self) -> bool {
         self.me.role == Role::TenantAdmin
+    }
+
+    /// What an administrator is told of the licence when it ended or soon will, and how grave that is.
+    #[must_use]
+    pub fn licence_due(&self) -> Option<(&'static str, String)> {
+        let last = self.frame.tenant.licence.as_ref()?.valid_until?;
+        let left = last.signed_duration_since(self.frame.today()).num_days();
+        if !self.is_admin() || left > LICENCE_WARNING_DAYS {
+            return None;
+        }
+        let (tone, said) = match (left < 0, self.frame.is_shop()) {
+            (true, false) => ("danger", self.d.licence_ended),
+            (true, true) => ("danger", self.d.licence_ended_shop),
+            (false, _) => ("warning", self.d.licence_ends),
+        };
+        Some((tone, said.replace("{day}", &self.frame.day(&last))))
     }
 
     /// The word of the person's role.

@@ -227,6 +227,7 @@ pub async fn save(
             revision: form.revision,
             draft,
             reason: Some(form.reason.clone()),
+            publisher: staff.demand(Permission::CatalogPublish).is_ok(),
             actor: staff.actor(&request),
         };
         match asked.tenant.execute(command).await {

@@ -131,6 +131,10 @@ lexicon! {
         confirm: "تأكيد الوصول", "Confirm";
         errors_title: "بقي ما يلزم تصحيحه", "Something needs mending";
         as_of: "محدَّث حتى الساعة", "As of";
+        licence_ended: "انتهى ترخيص جمع التبرعات في {day}. لا يستقبل الموقع تبرعات حتى يُسجَّل الترخيص الساري.", "The licence to collect ended on {day}. The site takes no gifts until the one that holds is entered.";
+        licence_ended_shop: "انتهى الترخيص التجاري في {day}. لا يستقبل الموقع طلبات حتى يُسجَّل الترخيص الساري.", "The trading licence ended on {day}. The site takes no orders until the one that holds is entered.";
+        licence_ends: "ينتهي الترخيص في {day}، وبعده لا يُستقبل شيء حتى يُسجَّل تجديده.", "The licence ends on {day}. After that nothing is taken until its renewal is entered.";
+        licence_renew: "إلى إعدادات الترخيص", "To the licence in the settings";
         raised: "جُمع", "Raised";
         sold: "مبيعات مدفوعة", "Sold and paid";
         in_flight: "يُدفع الآن", "Being paid now";

@@ -7,8 +7,7 @@ use sadu_db::platform::tenants::Listed;
 use sadu_domain::error::FieldError;
 use sadu_domain::lang::Lang;
 use sadu_domain::money::Fils;
-use sadu_domain::tenant::local_day;
-use sadu_domain::tenant::{Digits, TenantStatus};
+use sadu_domain::tenant::{Digits, HOME_ZONE, TenantStatus, local_day};
 
 use super::plans::PlanChoice;
 use super::words::{self, Console};
@@ -19,15 +18,12 @@ use crate::pages::plan::PlanView;
 use crate::pages::spoken::Spoken;
 use crate::state::App;
 
-/// Where those who run the platform are.
-const ZONE: &str = "Asia/Kuwait";
-
 /// `2026-11-24 14:02`, in Kuwait.
 pub(super) fn time(at: DateTime<Utc>) -> String {
     format!(
         "{} {}",
-        local_day(at, ZONE).format("%Y-%m-%d"),
-        clock(at, ZONE)
+        local_day(at, HOME_ZONE).format("%Y-%m-%d"),
+        clock(at, HOME_ZONE)
     )
 }
 
@@ -173,7 +169,7 @@ impl Row {
             donors: listed.donors,
             staff: listed.staff,
             domains: listed.domains,
-            since: local_day(listed.created_at, ZONE)
+            since: local_day(listed.created_at, HOME_ZONE)
                 .format("%Y-%m-%d")
                 .to_string(),
             plans: plans

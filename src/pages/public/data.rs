@@ -67,7 +67,7 @@ fn owner(frame: &Frame<'_>) -> Value {
         "description": frame.t(&frame.tenant.tagline),
         "url": format!("{}{}", frame.origin, frame.url("")),
         "telephone": frame.tenant.phone,
-        "identifier": frame.tenant.licence.as_ref().map(|licence| &licence.number),
+        "identifier": frame.licence().map(|licence| &licence.number),
     })
 }
 

@@ -324,6 +324,21 @@ fn a_suspended_collection_shows_its_pages_without_the_form() {
 }
 
 #[test]
+fn a_licence_that_ended_is_not_shown_and_takes_nothing() {
+    let ended = |tenant: &mut Tenant| {
+        let licence = tenant.licence.as_mut().unwrap();
+        licence.valid_until = Some("2020-01-01".parse().unwrap());
+    };
+    let number = snapshot(|_| ()).tenant.licence.clone().unwrap().number;
+    assert!(pages(&snapshot(|_| ()))["en home"].contains(&number));
+    for (name, html) in pages(&snapshot(ended)) {
+        assert!(!html.contains("data-give"), "{name}");
+        assert!(html.contains("notice-warning"), "{name}");
+        assert!(!html.contains(&number), "{name}");
+    }
+}
+
+#[test]
 fn what_is_sold_out_or_done_takes_nothing() {
     let pages = pages(&snapshot(|_| ()));
     for name in ["en dates", "ar cooler"] {

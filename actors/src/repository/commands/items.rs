@@ -9,6 +9,7 @@ use sadu_domain::catalog::{Item, ItemStatus, ItemTotals, Overfunding};
 use sadu_domain::error::{Code, FieldError};
 use sadu_domain::event::{EventKind, ItemChanged};
 use sadu_domain::ids::{EventSubject, ItemId};
+use sadu_domain::lang::Bilingual;
 use sadu_domain::media::Picture;
 use sadu_domain::money::Money;
 use sadu_domain::tenant::{OverfundingDefault, Tenant};
@@ -44,6 +45,8 @@ pub struct EditItem {
     pub draft: ItemDraft,
     /// Why the target of a published item rises.
     pub reason: Option<String>,
+    /// Whether whoever changes it may also publish.
+    pub publisher: bool,
     /// Who.
     pub actor: Actor,
 }
@@ -223,6 +226,10 @@ impl Command for EditItem {
             )]));
         }
         if before.status.is_public() {
+            let reserved = promises(before, &item);
+            if !self.publisher && !reserved.is_empty() {
+                return Err(Error::Invalid(reserved));
+            }
             // What visitors see stays complete.
             let missing = missing(tx, &item, &tenant, &catalog);
             if !missing.is_empty() {
@@ -243,6 +250,30 @@ impl Command for EditItem {
         tx.config_changed();
         Ok((item, ItemTotals { stock, ..*totals }, pictures))
     }
+}
+
+/// What a published item promises for money and is about to promise otherwise. Words and pictures staff mend by themselves, on
+/// record; this is for whoever may publish.
+fn promises(before: &Item, after: &Item) -> Vec<FieldError> {
+    let moved = [
+        ("price", before.price != after.price),
+        ("target", before.target != after.target),
+        (
+            "zakat_eligible",
+            before.zakat_eligible != after.zakat_eligible,
+        ),
+        ("overfunding", before.overfunding != after.overfunding),
+        ("licence.number", before.licence != after.licence),
+    ];
+    let said = |field: &str| {
+        let message = Bilingual::new(
+            "بعد النشر لا يغيّر هذا إلا مدير.",
+            "Once published, only an administrator changes this.",
+        );
+        FieldError::with_message(field, Code::AuthForbidden, message)
+    };
+    let moved = moved.iter().filter(|(_, moved)| *moved);
+    moved.map(|(field, _)| said(field)).collect()
 }
 
 impl Command for MoveItem {

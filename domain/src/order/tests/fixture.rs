@@ -136,6 +136,7 @@ impl Fixture {
             &OrderContext {
                 tenant: &self.tenant,
                 find: &find,
+                today: "2026-11-20".parse().unwrap(),
                 phones,
             },
         )
