@@ -61,6 +61,12 @@ impl Resource {
         }
     }
 
+    /// The body as it is.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.plain
+    }
+
     /// Bytes it may come to hold: the body, and a quarter of it for the compressed form, which is less.
     #[must_use]
     pub fn weight(&self) -> usize {
@@ -105,7 +111,7 @@ impl Resource {
     /// The compressed form, where it is worth anything.
     fn small(&self) -> Option<&Small> {
         let made = self.small.get_or_init(|| {
-            let text = !matches!(self.kind, "image/png" | "font/woff2");
+            let text = !matches!(self.kind, "image/png" | "image/jpeg" | "font/woff2");
             let body = (text && self.plain.len() >= WORTH)
                 .then(|| compress(&self.plain, self.effort))
                 .flatten()?;

@@ -30,6 +30,7 @@ use crate::middleware::front_door;
 use crate::middleware::headers::Policy;
 use crate::pages::admin::picture_form;
 use crate::pages::public::card::Cards;
+use crate::pages::public::logo::Logos;
 use crate::state::App;
 use crate::wire::server::{self, Listen};
 use crate::ws::sockets::Sockets;
@@ -116,6 +117,7 @@ impl Application {
             sockets: Sockets::default(),
             dns: parts.dns.clone(),
             cards: Cards::default(),
+            logos: Logos::default(),
             anchors: parts.anchors,
             policy: Policy::allowing(parts.objects.origin())?,
             objects: parts.objects,

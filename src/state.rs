@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use crate::config::site::SiteConfig;
 use crate::middleware::headers::Policy;
 use crate::pages::public::card::Cards;
+use crate::pages::public::logo::Logos;
 use crate::ws::sockets::Sockets;
 
 /// The state of a process. Cheap to clone.
@@ -32,6 +33,8 @@ pub struct App {
     pub dns: Dns,
     /// Pictures for previews of links.
     pub cards: Cards,
+    /// Logos of tenants.
+    pub logos: Logos,
     /// Anchors of the audit logs, where this deployment keeps any.
     pub anchors: Option<Anchors>,
     /// The bucket of pictures.

@@ -1,11 +1,11 @@
-//! Pictures of items: rows that say what lies in the bucket, and where it is shown.
+//! Pictures of items, and the tenant's logo: rows that say what lies in the bucket, and where it is shown.
 
 mod edit;
 
 use chrono::{DateTime, Utc};
 use sadu_domain::ids::{ItemId, MediaId};
 use sadu_domain::lang::Bilingual;
-use sadu_domain::media::{Drawn, MediaRefusal, MediaState, Picture, PictureType};
+use sadu_domain::media::{Drawn, MediaRefusal, MediaState, Picture, PictureType, Purpose};
 use sqlx::types::Json;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
@@ -23,7 +23,9 @@ pub use edit::{
 pub struct Media {
     /// Primary key.
     pub id: MediaId,
-    /// Of which item; none once it was removed.
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Of which item; none once it was removed, and of a logo.
     pub item: Option<ItemId>,
     /// What it was announced as.
     pub content_type: PictureType,
@@ -62,6 +64,7 @@ impl Media {
 struct MediaRow {
     tenant_id: Uuid,
     id: Uuid,
+    purpose: String,
     item_id: Option<Uuid>,
     content_type: String,
     bytes: i64,
@@ -81,6 +84,7 @@ fn read(row: MediaRow, tenant: Uuid) -> Result<Media, DbError> {
     }
     Ok(Media {
         id: MediaId::from_uuid(row.id),
+        purpose: parse(&row.purpose, "purpose of media")?,
         item: row.item_id.map(ItemId::from_uuid),
         content_type: parse(&row.content_type, "media type")?,
         bytes: row.bytes,
@@ -103,18 +107,34 @@ fn read(row: MediaRow, tenant: Uuid) -> Result<Media, DbError> {
 macro_rules! select {
     ($which:literal) => {
         concat!(
-            "select tenant_id, id, item_id, content_type, bytes, sha256, state, refusal, alt_ar, alt_en, drawn, uploaded_at, removed_at
+            "select tenant_id, id, purpose, item_id, content_type, bytes, sha256, state, refusal, alt_ar, alt_en, drawn, uploaded_at, removed_at
                from app.media where tenant_id = $1 ",
             $which
         )
     };
 }
 
-/// One of them.
+pub mod logo;
+
+/// One of the pictures of items; a logo is none of them.
 ///
 /// # Errors
 /// `NotFound`; `Corrupt` when a stored value is not of its type.
 pub async fn find(tx: &mut TenantTx, id: MediaId) -> Result<Media, DbError> {
+    let tenant = tx.tenant().as_uuid();
+    let row: Option<MediaRow> = sqlx::query_as(select!("and purpose = 'item' and id = $2"))
+        .bind(tenant)
+        .bind(id.as_uuid())
+        .fetch_optional(tx.conn()?)
+        .await?;
+    read(row.ok_or(DbError::NotFound)?, tenant)
+}
+
+/// One that is to be looked at, whatever it is for.
+///
+/// # Errors
+/// `NotFound`; `Corrupt` when a stored value is not of its type.
+pub async fn any(tx: &mut TenantTx, id: MediaId) -> Result<Media, DbError> {
     let tenant = tx.tenant().as_uuid();
     let row: Option<MediaRow> = sqlx::query_as(select!("and id = $2"))
         .bind(tenant)

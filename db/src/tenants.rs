@@ -1,7 +1,9 @@
 //! The tenant's own row, its keys, and the counters that are not events.
 
+use sadu_domain::ids::MediaId;
 use sadu_domain::lang::Bilingual;
-use sadu_domain::tenant::Tenant;
+use sadu_domain::media::Drawn;
+use sadu_domain::tenant::{Logo, Tenant};
 use sqlx::types::Json;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
@@ -27,6 +29,8 @@ struct TenantRow {
     reference_prefix: String,
     licence: Option<Json<sadu_domain::tenant::Licence>>,
     phone: Option<String>,
+    logo_id: Option<Uuid>,
+    logo_drawn: Option<Json<Drawn>>,
     config_version: i64,
 }
 
@@ -37,8 +41,13 @@ struct TenantRow {
 pub async fn load(tx: &mut TenantTx) -> Result<Tenant, DbError> {
     let row: TenantRow = sqlx::query_as(
         "select t.id, t.slug, t.name_ar, t.name_en, t.tagline_ar, t.tagline_en, t.kind, t.status, t.branding, t.settings, t.timezone,
-                t.default_lang, t.reference_prefix, t.licence, t.phone, c.config_version
-           from app.tenants t join app.tenant_counters c on c.tenant_id = t.id where t.id = $1",
+                t.default_lang, t.reference_prefix, t.licence, t.phone, l.id as logo_id, l.drawn as logo_drawn, c.config_version
+           from app.tenants t join app.tenant_counters c on c.tenant_id = t.id
+           left join lateral (
+             select m.id, m.drawn from app.media m
+              where m.tenant_id = $1 and m.purpose = 'logo' and m.state = 'ready' and m.removed_at is null
+              order by m.uploaded_at desc, m.id desc limit 1) l on true
+          where t.id = $1",
     )
     .bind(tx.tenant().as_uuid())
     .fetch_one(tx.conn()?)
@@ -60,6 +69,10 @@ pub async fn load(tx: &mut TenantTx) -> Result<Tenant, DbError> {
         kind: parse(&row.kind, "tenant kind")?,
         status: parse(&row.status, "tenant status")?,
         branding: row.branding.0,
+        logo: row.logo_id.zip(row.logo_drawn).map(|(id, drawn)| Logo {
+            id: MediaId::from_uuid(id),
+            drawn: drawn.0,
+        }),
         settings: row.settings.0,
         currency: sadu_domain::money::Currency::Kwd,
         timezone: row.timezone,

@@ -24,6 +24,8 @@ pub const PER_ITEM: usize = 12;
 pub const ALT_MAX: usize = 200;
 /// Widths that variants are made in, small first; never wider than the original.
 pub const WIDTHS: [u32; 3] = [480, 960, 1_600];
+/// Least pixels of a logo across and down, the longer of its sides first: fewer are a blot at the head of a page.
+pub const LOGO_MIN: (u32, u32) = (96, 32);
 /// Longest placeholder: an image as a `data:` address.
 pub const BLUR_MAX: usize = 600;
 
@@ -56,6 +58,16 @@ impl PictureType {
 }
 
 wire_enum! {
+    /// What a picture is for.
+    pub enum Purpose {
+        /// To show an item.
+        Item = "item",
+        /// To stand for the tenant.
+        Logo = "logo",
+    }
+}
+
+wire_enum! {
     /// Where a picture stands.
     pub enum MediaState {
         /// Announced, perhaps uploaded, not looked at yet.
@@ -80,6 +92,8 @@ wire_enum! {
         TooManyPixels = "media.too_many_pixels",
         /// Reading it would take more memory or time than a picture needs.
         TooDemanding = "media.too_demanding",
+        /// It has fewer pixels than a logo needs.
+        TooSmall = "media.too_small",
         /// What lies in storage is not what was announced.
         Differs = "media.differs",
     }
@@ -95,6 +109,7 @@ impl MediaRefusal {
             Self::Broken => Code::MediaBroken,
             Self::TooManyPixels => Code::MediaTooManyPixels,
             Self::TooDemanding => Code::MediaTooDemanding,
+            Self::TooSmall => Code::MediaTooSmall,
             Self::Differs => Code::MediaDiffers,
         }
     }
@@ -188,6 +203,16 @@ pub struct Drawn {
     pub variants: Vec<Variant>,
     /// A few pixels as a `data:` address, at most [`BLUR_MAX`] long.
     pub blur: String,
+}
+
+impl Drawn {
+    /// Whether there are pixels enough for a logo.
+    #[must_use]
+    pub fn fills_a_head(&self) -> bool {
+        let (longer, shorter) = LOGO_MIN;
+        let full = self.variants.iter().max_by_key(|variant| variant.w);
+        full.is_some_and(|Variant { w, h, .. }| *w.max(h) >= longer && *w.min(h) >= shorter)
+    }
 }
 
 /// A picture of an item that can be shown.
@@ -289,6 +314,34 @@ mod tests {
         ] {
             assert_eq!(PictureType::sniff(other), None);
         }
+    }
+
+    #[test]
+    fn a_logo_needs_some_pixels() {
+        let drawn = |w, h| Drawn {
+            variants: vec![Variant {
+                w,
+                h,
+                format: VariantFormat::Jpeg,
+                bytes: 1,
+            }],
+            blur: String::new(),
+        };
+        for (w, h, enough) in [
+            (96, 32, true),
+            (32, 96, true),
+            (1_600, 200, true),
+            (95, 95, false),
+            (480, 31, false),
+            (31, 480, false),
+        ] {
+            assert_eq!(drawn(w, h).fills_a_head(), enough, "{w} × {h}");
+        }
+        let nothing = Drawn {
+            variants: Vec::new(),
+            blur: String::new(),
+        };
+        assert!(!nothing.fills_a_head());
     }
 
     #[test]

@@ -349,6 +349,9 @@ codes! {
     MediaTooDemanding = "media.too_demanding", Invalid,
         ar("تعذّرت معالجة الصورة", "تحتاج معالجة هذا الملف إلى أكثر مما تحتاجه صورة عادية. احفظه صورة JPEG ثم ارفعه."),
         en("Too much for a picture", "Reading this file takes more than a picture should. Save it as a JPEG, then send that.");
+    MediaTooSmall = "media.too_small", Invalid,
+        ar("الصورة صغيرة", "يلزم للشعار 96 بكسل على الأقل في ضلعه الأطول و32 في الأقصر. يُرجى اختيار صورة أكبر."),
+        en("Too small", "A logo needs at least 96 pixels on its longer side and 32 on the shorter. Please choose a larger picture.");
     MediaDiffers = "media.differs", Invalid,
         ar("ما وصل غير ما أُعلن عنه", "الملف الذي وصل ليس هو الذي اخترته. يُرجى رفعه من جديد."),
         en("Not what was announced", "What arrived is not the file that was chosen. Please send it again.");

@@ -2,9 +2,10 @@
 
 use crate::colour::Colour;
 use crate::iban::Iban;
-use crate::ids::TenantId;
+use crate::ids::{MediaId, TenantId};
 use crate::lang::{Bilingual, Lang};
 use crate::limits::Limits;
+use crate::media::{Drawn, Variant, VariantFormat};
 use crate::money::{Currency, Fils};
 use crate::order::PaymentMethod;
 use crate::reference::ReferencePrefix;
@@ -104,6 +105,32 @@ pub struct Branding {
     pub primary: Colour,
     /// Second colour, for accents.
     pub accent: Colour,
+}
+
+/// A tenant's own sign, as it was drawn anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logo {
+    /// The picture.
+    pub id: MediaId,
+    /// Its drawings; never empty.
+    pub drawn: Drawn,
+}
+
+impl Logo {
+    /// The smallest that every program shows.
+    #[must_use]
+    pub fn small(&self) -> Option<&Variant> {
+        let jpegs = self.drawn.variants.iter();
+        jpegs
+            .filter(|variant| variant.format == VariantFormat::Jpeg)
+            .min_by_key(|variant| variant.w)
+    }
+
+    /// Where everybody finds it, on the tenant's host.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/logo.jpg?v={}", self.id)
+    }
 }
 
 /// Where transfers go.
@@ -263,6 +290,8 @@ pub struct Tenant {
     pub status: TenantStatus,
     /// Colours.
     pub branding: Branding,
+    /// Its own sign; the woven mark where it has none.
+    pub logo: Option<Logo>,
     /// Its own settings.
     pub settings: Settings,
     /// Currency of its books.

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
 use sadu_domain::lang::Bilingual;
+use sadu_domain::tenant::Logo;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -26,6 +27,9 @@ pub struct Site {
     hero: Bilingual,
     #[schema(value_type = Object)]
     branding: sadu_domain::tenant::Branding,
+    /// Path of the logo on this host, a JPEG; none where the tenant has no logo.
+    #[schema(example = "/logo.jpg?v=0199f0a0-0000-7000-8000-000000000000")]
+    logo: Option<String>,
     #[schema(value_type = Vec<String>, example = json!(["ar", "en"]))]
     languages: Vec<sadu_domain::lang::Lang>,
     #[schema(value_type = String, example = "ar")]
@@ -67,6 +71,7 @@ pub async fn show(
             collecting: t.takes_money_on(today),
             hero: t.settings.hero.clone(),
             branding: t.branding.clone(),
+            logo: t.logo.as_ref().map(Logo::path),
             languages: t.settings.languages.clone(),
             default_language: t.default_lang,
             currency: t.currency,

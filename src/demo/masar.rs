@@ -54,6 +54,7 @@ pub(super) fn tenant() -> Result<Tenant, DemoError> {
             primary: super::colour("#1E4E8C")?,
             accent: super::colour("#E9DFC7")?,
         },
+        logo: None,
         settings: Settings {
             overfunding: OverfundingDefault::Close,
             bank: Some(bank(NAME, "KW87DEMO0000000000001000030103")?),

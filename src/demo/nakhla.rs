@@ -75,6 +75,7 @@ pub(super) fn tenant() -> Result<Tenant, DemoError> {
             primary: super::colour("#0F6B4F")?,
             accent: super::colour("#8A4B1F")?,
         },
+        logo: None,
         settings: Settings {
             overfunding: OverfundingDefault::Overflow,
             overflow_to: Some("general".to_owned()),

@@ -13,8 +13,8 @@ use sadu_domain::media::PictureType;
 use sadu_domain::tenant::Tenant;
 
 use super::spec::{self, Sketch};
-use super::{DemoError, Made, ctx, items, nobody};
-use crate::media::{Original, take_in};
+use super::{DemoError, Made, ctx, items, nobody, sidra};
+use crate::media::{Original, OriginalLogo, take_in, take_in_logo};
 use crate::pages::palette::Rgb;
 use crate::pages::weave::Cloth;
 
@@ -27,7 +27,8 @@ const SCALE: u16 = 3;
 /// Repeats of the hem, each half as large as on a page.
 const HEM: usize = 10;
 
-/// Gives the items of new tenants their pictures; answers how many. Visitors see each as soon as the worker has looked at it.
+/// Gives new tenants their logo, where they have one, and their items pictures; answers how many of those. Visitors see each as soon as
+/// the worker has looked at it.
 ///
 /// # Errors
 /// A tenant's actors, the bucket; `Text` when a drawing is none.
@@ -39,6 +40,9 @@ pub async fn illustrate(
     let mut count = 0;
     for Made { id, slug } in made {
         let tenant = directory.of(ctx(*id)).await?;
+        if slug == sidra::SLUG {
+            sign(objects, &tenant).await?;
+        }
         for spec in items::of(slug) {
             let item = tenant.snapshot().find(spec.slug).map(|(item, _)| item.id);
             let item = item.ok_or(DemoError::Text("slug"))?;
@@ -51,6 +55,17 @@ pub async fn illustrate(
     Ok(count)
 }
 
+/// The shop's logo; the charities keep the mark that is woven for them.
+async fn sign(objects: &Objects, tenant: &TenantHandle) -> Result<(), DemoError> {
+    let dots = tokio::task::spawn_blocking(|| dots(sidra::LOGO, sidra::LOGO_UNITS)).await;
+    let original = OriginalLogo {
+        content_type: PictureType::Png,
+        bytes: dots.ok().flatten().ok_or(DemoError::Text("logo"))?,
+        by: None,
+    };
+    Ok(take_in_logo(objects, tenant, original, nobody()).await?)
+}
+
 async fn hang(
     objects: &Objects,
     tenant: &TenantHandle,
@@ -58,7 +73,7 @@ async fn hang(
     sketch: &Sketch,
 ) -> Result<(), DemoError> {
     let svg = drawing(&tenant.snapshot().tenant, sketch.svg);
-    let dots = tokio::task::spawn_blocking(move || dots(&svg)).await;
+    let dots = tokio::task::spawn_blocking(move || dots(&svg, UNITS)).await;
     let original = Original {
         item,
         content_type: PictureType::Png,
@@ -111,9 +126,8 @@ fn drawing(tenant: &Tenant, scene: &str) -> String {
 }
 
 /// The drawing as a PNG; `None` if it is no drawing.
-fn dots(svg: &str) -> Option<Vec<u8>> {
+fn dots(svg: &str, (w, h): (u32, u32)) -> Option<Vec<u8>> {
     let tree = usvg::Tree::from_str(svg, &usvg::Options::default()).ok()?;
-    let (w, h) = UNITS;
     let mut canvas = tiny_skia::Pixmap::new(w * u32::from(SCALE), h * u32::from(SCALE))?;
     let scale = tiny_skia::Transform::from_scale(SCALE.into(), SCALE.into());
     resvg::render(&tree, scale, &mut canvas.as_mut());
@@ -152,9 +166,12 @@ mod tests {
     #[test]
     fn a_drawing_has_the_dots_it_promises() {
         let nakhla = nakhla::tenant().unwrap();
-        let png = dots(&drawing(&nakhla, items::of("nakhla")[0].pictures[0].svg)).unwrap();
+        let svg = drawing(&nakhla, items::of("nakhla")[0].pictures[0].svg);
+        let png = dots(&svg, UNITS).unwrap();
         assert_eq!(PictureType::sniff(&png), Some(PictureType::Png));
         assert_eq!(&png[16..24], [0, 0, 5, 0xa0, 0, 0, 3, 0x2a]);
-        assert_eq!(dots("<html>"), None);
+        assert_eq!(dots("<html>", UNITS), None);
+        let logo = dots(sidra::LOGO, sidra::LOGO_UNITS).unwrap();
+        assert_eq!(&logo[16..24], [0, 0, 2, 0xd0, 0, 0, 1, 0xe0]);
     }
 }

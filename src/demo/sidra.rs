@@ -9,6 +9,13 @@ use sadu_domain::tenant::{Branding, Settings, Tenant, TenantKind, TenantStatus};
 use super::DemoError;
 use super::spec::{Pair, bank, faq, pair};
 
+/// Its address, as a label.
+pub(super) const SLUG: &str = "sidra";
+/// Its logo: a branch of the sidr tree with its fruit.
+pub(super) const LOGO: &str = include_str!("drawings/sidra-logo.svg");
+/// Units of the logo across and down.
+pub(super) const LOGO_UNITS: (u32, u32) = (240, 160);
+
 const NAME: Pair = ("متجر السدرة (نموذج تجريبي)", "Sidra Store (demo)");
 
 const FAQ: [(Pair, Pair); 2] = [
@@ -32,7 +39,7 @@ const FAQ: [(Pair, Pair); 2] = [
 pub(super) fn tenant() -> Result<Tenant, DemoError> {
     Ok(Tenant {
         id: TenantId::new(),
-        slug: "sidra".to_owned(),
+        slug: SLUG.to_owned(),
         name: pair(NAME),
         tagline: pair((
             "من مزارعنا إلى ديوانيتكم",
@@ -44,6 +51,7 @@ pub(super) fn tenant() -> Result<Tenant, DemoError> {
             primary: super::colour("#8C5A0F")?,
             accent: super::colour("#2B2A28")?,
         },
+        logo: None,
         settings: Settings {
             bank: Some(bank(NAME, "KW66DEMO0000000000001000020102")?),
             payment_methods: vec![PaymentMethod::Transfer, PaymentMethod::CashOnDelivery],

@@ -12,8 +12,8 @@ use uuid::Uuid;
 const MOST: usize = 200;
 /// The list: our own stylesheet, nothing else.
 const LIST_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// A message: the styles it brings, and nothing that it could fetch.
-const MESSAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// A message: the styles it brings, logos of tenants, and nothing else that it could fetch.
+const MESSAGE_POLICY: &str = "default-src 'none'; img-src http://*.localhost:*; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 #[derive(Template)]
 #[template(path = "auth/dev_mail.html")]

@@ -28,6 +28,7 @@ fn snapshot(version: i64) -> TenantSnapshot {
             primary: "#0F6B4F".parse().unwrap(),
             accent: "#8A4B1F".parse().unwrap(),
         },
+        logo: None,
         settings: Settings::default(),
         currency: Currency::Kwd,
         timezone: "Asia/Kuwait".into(),

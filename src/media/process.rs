@@ -8,7 +8,7 @@ use sadu_actors::storage::objects::{Key, Objects};
 use sadu_db::DbError;
 use sadu_db::media::{self, Media};
 use sadu_domain::ids::MediaId;
-use sadu_domain::media::{Drawn, MediaRefusal, MediaState};
+use sadu_domain::media::{Drawn, MediaRefusal, MediaState, Purpose};
 use sha2::{Digest, Sha256};
 
 use super::apart::{Apart, draw_apart};
@@ -53,7 +53,7 @@ pub async fn process(
     id: MediaId,
 ) -> Result<(), ProcessError> {
     let mut tx = tenant.read_at_once().await?;
-    let found = media::find(&mut tx, id).await;
+    let found = media::any(&mut tx, id).await;
     tx.commit().await?;
     let waiting = match found {
         Ok(media) if media.state == MediaState::Pending && media.uploaded => media,
@@ -94,7 +94,12 @@ async fn look(
     if hex::encode(Sha256::digest(&original)) != media.sha256 {
         return Ok(Err(MediaRefusal::Differs));
     }
-    Ok(draw_apart(&studio.apart, media.content_type, &original).await?)
+    let drawing = draw_apart(&studio.apart, media.content_type, &original).await?;
+    let small = |drawing: &Drawing| media.purpose == Purpose::Logo && !drawing.drawn.fills_a_head();
+    Ok(match drawing {
+        Ok(drawing) if small(&drawing) => Err(MediaRefusal::TooSmall),
+        drawn => drawn,
+    })
 }
 
 async fn keep(

@@ -50,6 +50,8 @@ struct Html<'a> {
     parts: &'a [Part],
     address: &'a str,
     name: &'a str,
+    /// Address of the tenant's logo.
+    logo: Option<String>,
     colour: Rgb,
     ink: Rgb,
 }
@@ -83,6 +85,7 @@ impl Letter {
                 parts: &parts,
                 address,
                 name,
+                logo: logo(tenant, address),
                 colour,
                 ink: colour.on_colour(),
             }
@@ -91,6 +94,13 @@ impl Letter {
             subject,
         })
     }
+}
+
+/// Where a mail finds the tenant's logo: at the host that its button leads to.
+fn logo(tenant: &Tenant, address: &str) -> Option<String> {
+    let path = tenant.logo.as_ref()?.path();
+    let origin = url::Url::parse(address).ok()?.origin();
+    Some(format!("{}{path}", origin.ascii_serialization()))
 }
 
 /// The languages of those who work for a tenant: its own first, then the other where it speaks that too.

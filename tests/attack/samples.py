@@ -78,6 +78,7 @@ REFUSED = {
     "GET /auth/act": "the code opens nothing",
     "GET /auth/callback": "the code opens nothing",
     "GET /media/": "the picture was never sent",
+    "GET /logo.jpg": "there is no logo where the demo is without pictures",
     "GET nakhla /admin/media/": "the picture was never sent",
 }
 """Operations that are refused even as they are, and why that is as good as it gets."""
@@ -199,6 +200,7 @@ class Samples:
             ("GET", "nakhla", f"/en/items/{ITEM}*", None),
             ("GET", "nakhla", f"/weave/item/{ITEM}*.svg", None),
             ("GET", "nakhla", f"/card/{ITEM}*.png", None),
+            ("GET", "sidra", "/logo.jpg?v=word*", None),
             ("GET", "nakhla", f"/media/{self.values['media/{id}']}*/480.jpg*", None),
         ]
         for method, label, path, body in asked:
@@ -213,7 +215,7 @@ class Samples:
         pages = {
             "nakhla": ("/admin/inbox?q=water*&view=all*", f"/admin/inbox/{order}*", f"/admin/inbox/{order}*/donor",
                        "/admin/items?status=active*", f"/admin/items/{self.values['items/{id}']}*?removed={picture}*",
-                       f"/admin/audit?{audit}", "/admin/pages/faq*", "/admin/settings?done=saved*",
+                       f"/admin/audit?{audit}", "/admin/pages/faq*", "/admin/settings?done=saved*", "/admin/settings/logo?done=saved*",
                        "/admin/settings/preview.css?primary=%23114433*&accent=%23114433*", f"/admin/media/{picture}*/480.jpg*"),
             "platform": ("/?q=water*&done=1*",),
         }

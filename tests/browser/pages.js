@@ -59,6 +59,31 @@ const still = (tab, selector) => tab.locator(selector).evaluateAll((all) => all.
 /** Bytes of the demo's pictures differ a little from one drawing to the next; a picture of them must not. */
 const stored = (tab) => tab.locator('.use b').evaluateAll((all) => all.forEach((one) => { one.textContent = one.textContent.replace(/\d+(\.\d)? (MB|ميغابايت)/, '2.6 $2'); }));
 
+/** A logo as somebody might have it, `width` by `height`: a palm in a ring, with lines for a name where there is room. */
+export async function sign(tab, width = 480, height = 160) {
+  const drawn = await tab.evaluate(([w, h]) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: w, height: h });
+    const pen = canvas.getContext('2d');
+    const side = Math.min(w, h);
+    pen.strokeStyle = pen.fillStyle = '#0F6B4F';
+    pen.lineWidth = side / 16;
+    pen.lineCap = 'round';
+    pen.beginPath();
+    pen.arc(side / 2, side / 2, side * 0.44, 0, 7);
+    pen.moveTo(side / 2, side * 0.85);
+    pen.lineTo(side / 2, side * 0.42);
+    for (const turn of [-2.9, -2.3, -1.57, -0.84, -0.24]) {
+      pen.moveTo(side / 2, side * 0.42);
+      pen.lineTo(side * (0.5 + 0.27 * Math.cos(turn)), side * (0.42 + 0.22 * Math.sin(turn) + 0.04));
+    }
+    pen.stroke();
+    if (w > h) for (const [n, part] of [1, 0.7].entries()) pen.fillRect(h * 1.15, h * (0.26 + n * 0.3), (w - h * 1.25) * part, h * 0.16);
+    else if (h > w) for (const [n, part] of [1, 0.7].entries()) pen.fillRect(w * (1 - part) / 2, w * (1.25 + n * 0.5), w * part, w * 0.26);
+    return canvas.toDataURL('image/png').split(',')[1];
+  }, [width, height]);
+  return { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from(drawn, 'base64') };
+}
+
 const live = (tab) => tab.waitForSelector('[data-link="live"]');
 
 /** Waits until the list of mails is there. */
@@ -127,6 +152,14 @@ export function staffPages(id) {
       act: async (tab) => {
         await tab.fill('#e-iban', 'KW81 CBKU 0000 0000 0000 1234 5601 02');
         await tab.click('.editor-save button[type="submit"]');
+        await tab.locator('#errors').waitFor();
+      },
+    }),
+    page('settings-logo', '/admin/settings/logo', { act: async (tab) => { await tab.setInputFiles('#e-file', await sign(tab)); await tab.locator('[data-chosen]').waitFor(); } }),
+    page('settings-logo-refused', '/admin/settings/logo', {
+      act: async (tab) => {
+        await tab.setInputFiles('#e-file', { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('%PDF-1.7') });
+        await tab.click('.editor-form button[type="submit"]');
         await tab.locator('#errors').waitFor();
       },
     }),

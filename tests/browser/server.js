@@ -78,10 +78,11 @@ export async function start(more = {}) {
 export async function illustrated(more = {}) {
   const server = await start({ SADU_DEMO_PICTURES: 'yes', ...more });
   const shown = async (slug) => (await server.request(slug, '/api/v1/items?limit=100')).json().data.flatMap(({ media }) => media).length;
+  const signed = async () => (await server.request('sidra', '/api/v1/site')).json().logo !== null;
   for (let tries = 0; tries < 360; tries += 1) {
     const [, all] = server.log().match(/pictures were drawn.*number=(\d+)/) ?? [];
     const counts = all ? await Promise.all(['nakhla', 'sidra', 'masar'].map(shown)) : [];
-    if (all && counts.reduce((sum, count) => sum + count, 0) === Number(all)) return server;
+    if (all && counts.reduce((sum, count) => sum + count, 0) === Number(all) && await signed()) return server;
     await new Promise((done) => { setTimeout(done, 250); });
   }
   await server.stop();

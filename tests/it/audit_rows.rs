@@ -343,6 +343,9 @@ pub(crate) const ELSEWHERE: &[&str] = &[
     "DELETE /api/v1/admin/media/{id}",
     "POST /admin/media/{id}",
     "POST /admin/items/{id}/pictures",
+    // So is a logo: `tests/it/logo.rs`.
+    "POST /admin/settings/logo",
+    "POST /admin/settings/logo/remove",
     // A name of the tenant's own is proven step by step, each with its entry: `tests/it/domains.rs`.
     "DELETE /api/v1/admin/domains/{host}",
     "POST /admin/domains",

@@ -132,6 +132,9 @@ pub(crate) const ROWS: &[Row] = &[
     ("GET", "/admin/settings/preview.css", Admin, 200),
     ("GET", "/admin/settings/bank", Admin, 200),
     ("POST", "/admin/settings/bank", Admin, 409),
+    ("GET", "/admin/settings/logo", Admin, 200),
+    ("POST", "/admin/settings/logo", Admin, 415),
+    ("POST", "/admin/settings/logo/remove", Admin, 303),
     ("GET", "/admin/settings/terms", Admin, 200),
     ("POST", "/admin/settings/terms", Admin, 409),
     ("GET", "/admin/settings/plan", Admin, 200),
@@ -156,6 +159,8 @@ pub(crate) const ROWS: &[Row] = &[
     ("POST", "/{lang:ar|en}/track", Anyone, 415),
     // The picture named is on no item that can be seen.
     ("GET", "/media/{id}/{variant}", Anyone, 404),
+    // The tenant has none.
+    ("GET", "/logo.jpg", Anyone, 404),
     ("GET", "/robots.txt", Anyone, 200),
     ("GET", "/sitemap.xml", Anyone, 200),
     ("GET", "/favicon.ico", Anyone, 200),

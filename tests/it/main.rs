@@ -62,6 +62,7 @@ mod hosts;
 mod isolation;
 mod keeping;
 mod limits;
+mod logo;
 mod lookup;
 mod mail;
 mod media;

@@ -7,7 +7,7 @@ use crate::pictures::{MEDIA, announcement, jpeg, look};
 use crate::testapp::TestApp;
 
 /// The media type and the bytes of a form with a file, its fields in this order.
-fn form(fields: &[(&str, &str)], file: Option<&[u8]>) -> (&'static str, Vec<u8>) {
+pub(crate) fn form(fields: &[(&str, &str)], file: Option<&[u8]>) -> (&'static str, Vec<u8>) {
     let mut body = Vec::new();
     for (name, value) in fields {
         let part =

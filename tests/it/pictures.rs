@@ -119,14 +119,19 @@ pub(crate) fn studio(app: &TestApp) -> Studio {
     }
 }
 
-/// Does the worker's job for one picture of `{label}`; answers how it then stands.
-pub(crate) async fn look(app: &TestApp, who: &Client, label: &str, id: &str) -> Value {
+/// Does the worker's job for one picture of `{label}`.
+pub(crate) async fn work(app: &TestApp, label: &str, id: &str) {
     use sadu_db::hosts::HostName;
     let host = format!("{label}.localhost");
     let state = &app.node.app;
     let tenant = state.directory.resolve(&host, HostName::Slug(label)).await;
     let id: MediaId = id.parse().unwrap();
     process(&studio(app), &tenant.unwrap(), id).await.unwrap();
+}
+
+/// The same; answers how the picture then stands.
+pub(crate) async fn look(app: &TestApp, who: &Client, label: &str, id: &str) -> Value {
+    work(app, label, id).await;
     who.json(&format!("{MEDIA}/{id}")).await
 }
 

@@ -86,6 +86,7 @@ fn described(id: TenantId, slug: &str, prefix: &str) -> Tenant {
             primary: "#0F6B4F".parse().unwrap(),
             accent: "#8A4B1F".parse().unwrap(),
         },
+        logo: None,
         settings: Settings {
             bank: Some(BankDetails {
                 beneficiary: Bilingual::new("جمعية العون", "Aid Society"),

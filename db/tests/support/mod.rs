@@ -251,7 +251,7 @@ async fn prove(db: &Db, seeded: &Seeded) {
     tx.commit().await.unwrap();
 }
 
-/// One picture of the fund, on its way.
+/// One picture of the fund, and a logo, on their way.
 async fn illustrate(tx: &mut TenantTx, seeded: &Seeded) {
     let new = media::NewMedia {
         id: MediaId::new(),
@@ -264,6 +264,15 @@ async fn illustrate(tx: &mut TenantTx, seeded: &Seeded) {
     media::announce(tx, &new, Utc::now()).await.unwrap();
     let alt = Bilingual::new(seeded.marker.clone(), seeded.marker.clone());
     media::describe(tx, new.id, &alt).await.unwrap();
+    let logo = media::logo::NewLogo {
+        id: MediaId::new(),
+        content_type: PictureType::Png,
+        bytes: 1_000,
+        sha256: "08".repeat(32),
+        by: Some(seeded.user),
+    };
+    media::logo::announce(tx, &logo, Utc::now()).await.unwrap();
+    media::uploaded(tx, logo.id, Utc::now()).await.unwrap();
 }
 
 async fn people(tx: &mut TenantTx, seeded: &Seeded) {

@@ -27,6 +27,7 @@ pub fn tenant(id: TenantId, slug: &str, prefix: &str) -> Tenant {
             primary: "#0F6B4F".parse().unwrap(),
             accent: "#C8963E".parse().unwrap(),
         },
+        logo: None,
         settings: Settings::default(),
         currency: Currency::Kwd,
         timezone: "Asia/Kuwait".into(),

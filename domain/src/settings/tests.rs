@@ -17,6 +17,7 @@ pub(crate) fn tenant() -> Tenant {
             primary: "#0F6B4F".parse().unwrap(),
             accent: "#8A4B1F".parse().unwrap(),
         },
+        logo: None,
         settings: Settings {
             transfer_days: 9,
             ..Settings::default()

@@ -97,6 +97,7 @@ fn site(id: TenantId, n: usize) -> anyhow::Result<Tenant> {
             primary: colour("#0F6B4F")?,
             accent: colour("#C8963E")?,
         },
+        logo: None,
         settings: Settings {
             bank: Some(bank),
             // What is measured is how much goes through, not what a small site may take.

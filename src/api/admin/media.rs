@@ -23,7 +23,7 @@ use crate::api::wire::BilingualJson;
 use crate::api::{body, keyed};
 use crate::auth::Staff;
 use crate::error::{ApiError, ApiResult};
-use crate::media::find;
+use crate::media::{IntakeError, find};
 use crate::middleware::tenant::TenantRef;
 use crate::state::App;
 
@@ -163,9 +163,18 @@ fn parse(body: &NewUpload, staff: &Staff) -> ApiResult<NewMedia> {
 }
 
 /// The bucket did not do what it was asked.
-pub(crate) fn unavailable(error: &StorageError) -> ApiError {
+fn unavailable(error: &StorageError) -> ApiError {
     tracing::error!(%error, "the bucket of pictures failed");
     ApiError::code(Code::MediaUnavailable)
+}
+
+impl From<IntakeError> for ApiError {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Act(error) => error.into(),
+            IntakeError::Storage(error) => unavailable(&error),
+        }
+    }
 }
 
 /// Announces a picture: where the browser sends it, and with which headers.

@@ -186,6 +186,8 @@ pub const ACTIONS: &[(&str, &str, &str)] = &[
         "تعديل الحساب البنكي",
         "Changed the bank account",
     ),
+    ("logo.keep", "تغيير الشعار", "Changed the logo"),
+    ("logo.remove", "إزالة الشعار", "Took the logo away"),
     (
         "terms.edit",
         "تعديل الأسئلة والشروط",
@@ -285,6 +287,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("position", "الترتيب", "Place"),
     ("type", "النوع", "Type"),
     ("bytes", "الحجم بالبايت", "Bytes"),
+    ("sha256", "بصمة الملف", "Fingerprint of the file"),
     ("uploaded", "وصلت", "Arrived"),
 ];
 
@@ -309,6 +312,7 @@ const THINGS: &[(&str, &str, &str)] = &[
     ("domain", "نطاق", "Domain"),
     ("settings", "الإعدادات", "Settings"),
     ("bank", "الحساب البنكي", "Bank account"),
+    ("logo", "الشعار", "Logo"),
     ("terms", "الأسئلة والشروط", "Questions and terms"),
     ("page", "صفحة", "Page"),
     ("media", "صورة", "Picture"),

@@ -24,6 +24,8 @@ mod item_form;
 mod item_page;
 pub mod item_words;
 pub mod items;
+pub mod logo;
+pub mod logo_words;
 pub mod people;
 mod people_view;
 pub mod people_words;
@@ -72,6 +74,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/settings/bank", web::post().to(bank::save))
         .route("/admin/settings/terms", web::get().to(terms::show))
         .route("/admin/settings/terms", web::post().to(terms::save))
+        .route("/admin/settings/logo", web::get().to(logo::show))
+        .route("/admin/settings/logo", web::post().to(logo::send))
+        .route("/admin/settings/logo/remove", web::post().to(logo::remove))
         .route("/admin/settings/plan", web::get().to(plan::show))
         .route("/admin/pages", web::get().to(content::list))
         .route("/admin/pages/{page}", web::get().to(content::show))

@@ -16,11 +16,11 @@ use super::inbox::allow;
 use super::items::refused;
 use super::picture_form::{self, Sent};
 use crate::api::admin::items::{self, item_id};
-use crate::api::admin::media::{ANNOUNCE, MediaChange, change_media, media_id, unavailable};
+use crate::api::admin::media::{ANNOUNCE, MediaChange, change_media, media_id};
 use crate::auth::Staff;
 use crate::checkout::idempotency_key;
 use crate::error::{ApiError, ApiResult};
-use crate::media::{IntakeError, Original, take_in};
+use crate::media::{Original, take_in};
 use crate::middleware::tenant::TenantRef;
 use crate::state::App;
 
@@ -177,11 +177,7 @@ async fn take(
         by: Some(staff.user_id),
         key: Some(key),
     };
-    let taken = take_in(&app.objects, tenant, original, staff.actor(request)).await;
-    taken.map_err(|error| match error {
-        IntakeError::Act(error) => error.into(),
-        IntakeError::Storage(error) => unavailable(&error),
-    })
+    Ok(take_in(&app.objects, tenant, original, staff.actor(request)).await?)
 }
 
 /// One place earlier or later.

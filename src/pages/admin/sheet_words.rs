@@ -11,6 +11,7 @@ lexicon! {
         parts: "أقسام الإعدادات", "Parts of the settings";
         general: "العامة", "General";
         bank: "الحساب البنكي", "Bank account";
+        logo: "الشعار", "Logo";
         terms: "الأسئلة والشروط", "Questions and terms";
         plan: "الخطة", "Plan";
         arabic: "بالعربية", "in Arabic";

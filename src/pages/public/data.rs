@@ -67,6 +67,7 @@ fn owner(frame: &Frame<'_>) -> Value {
         "description": frame.t(&frame.tenant.tagline),
         "url": format!("{}{}", frame.origin, frame.url("")),
         "telephone": frame.tenant.phone,
+        "logo": frame.logo().map(|path| format!("{}{path}", frame.origin)),
         "identifier": frame.licence().map(|licence| &licence.number),
     })
 }

@@ -13,6 +13,7 @@ pub mod failure;
 pub mod home;
 pub mod item;
 pub mod items;
+pub mod logo;
 pub mod order;
 pub mod root;
 pub mod seo;
@@ -53,6 +54,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/sitemap.xml", get().to(seo::sitemap))
         .route("/favicon.ico", get().to(art::favicon))
         .route("/brand-{version}.css", get().to(art::brand))
+        .route("/logo.jpg", get().to(logo::show))
         .route("/card.png", get().to(card::site))
         .route("/card/{slug}.png", get().to(card::item))
         .route("/weave/item/{slug}.svg", get().to(art::item))

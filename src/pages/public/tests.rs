@@ -33,6 +33,7 @@ fn tenant() -> Tenant {
             primary: "#0F6B4F".parse().unwrap(),
             accent: "#8A4B1F".parse().unwrap(),
         },
+        logo: None,
         settings: Settings {
             bank: Some(BankDetails {
                 beneficiary: Bilingual::new("جمعية النخلة", "Nakhla Society"),

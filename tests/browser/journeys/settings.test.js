@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESK, PHONE, signIn } from '../browser.js';
+import { sign } from '../pages.js';
 import { fresh, onStage, stage } from './stage.js';
 
 onStage();
@@ -91,5 +92,33 @@ test('a page follows the typing, and shows markup as text', async () => {
   await visitor.waitForTimeout(300);
   await visitor.goto(`${nakhla()}/ar/policies`);
   assert.equal(await visitor.textContent('.prose h2'), 'الاسترداد');
+  assert.deepEqual([...page.faults(), ...visitor.faults()], []);
+});
+
+test('a logo is seen before it is sent, stands at the head of every page once it is drawn, and goes again', async () => {
+  const page = await admin('/admin/settings/logo', 'en', DESK);
+  const head = page.locator('[data-logo]').first();
+  const woven = await head.getAttribute('src');
+  await page.setInputFiles('#e-file', await sign(page));
+  await page.locator('[data-chosen]').waitFor();
+  assert.match(await head.getAttribute('src'), /^data:image\/png/);
+  await page.setInputFiles('#e-file', []);
+  await page.locator('[data-chosen]').waitFor({ state: 'hidden' });
+  assert.equal(await head.getAttribute('src'), woven);
+  await page.setInputFiles('#e-file', await sign(page));
+  await page.click('.editor-form button[type="submit"]');
+  // It is being drawn; the page finds out by itself.
+  await page.locator('[data-logo][src^="/logo.jpg"]').first().waitFor();
+  const visitor = await fresh('ar', PHONE);
+  await visitor.goto(`${nakhla()}/ar/`);
+  const logo = visitor.locator('.brand img');
+  assert.match(await logo.getAttribute('alt'), /النخلة/);
+  assert.ok(await logo.evaluate((image) => image.decode().then(() => image.naturalWidth)) > 0);
+  assert.match(await visitor.textContent('script[type="application/ld+json"]'), /"logo":"http[^"]*\/logo\.jpg\?v=/);
+  await page.click('form[action$="/remove"] button');
+  await page.waitForURL(/done=saved/);
+  await visitor.waitForTimeout(300);
+  await visitor.goto(`${nakhla()}/ar/`);
+  assert.match(await logo.getAttribute('src'), /mark\.svg/);
   assert.deepEqual([...page.faults(), ...visitor.faults()], []);
 });

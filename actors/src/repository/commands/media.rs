@@ -4,7 +4,7 @@
 
 use chrono::TimeDelta;
 use sadu_db::idempotency::IdempotencyKey;
-use sadu_db::media::{self, Media, NewMedia};
+use sadu_db::media::{self, Media, NewMedia, logo};
 use sadu_db::{Actor, AuditEntry, Job, WriteTx, items, plans};
 use sadu_domain::catalog::ItemStatus;
 use sadu_domain::error::Code;
@@ -103,11 +103,7 @@ impl Command for AnnounceMedia {
         }
         let item = self.new.item;
         room_on(tx, item).await?;
-        let used = plans::used(tx.tx()).await?.storage_bytes;
-        let room = plans::load(tx.tx()).await?.limits.storage_bytes;
-        if used.saturating_add(self.new.bytes) > room {
-            return Err(Error::Conflict(Code::MediaStorageFull));
-        }
+        room_in_storage(tx, self.new.bytes).await?;
         let now = tx.now();
         media::announce(tx.tx(), &self.new, now).await?;
         let diff = json!({ "after": { "item": item, "type": self.new.content_type, "bytes": self.new.bytes, "sha256": self.new.sha256 } });
@@ -199,11 +195,14 @@ impl Command for FinishMedia {
 
     /// Answers whether the picture still waited for it.
     async fn run(self, tx: &mut WriteTx) -> Result<bool> {
+        let now = tx.now();
         let news = match self.outcome {
             Ok(drawn) => media::finish(tx.tx(), self.id, &drawn).await?,
             Err(refusal) => media::refuse(tx.tx(), self.id, refusal).await?,
         };
         if news {
+            // Nothing of an item's picture.
+            logo::succeed(tx.tx(), self.id, now).await?;
             tx.config_changed();
         }
         Ok(news)
@@ -217,6 +216,16 @@ impl Command for ForgetMedia {
     async fn run(self, tx: &mut WriteTx) -> Result<()> {
         Ok(media::forget(tx.tx(), &self.ids).await?)
     }
+}
+
+/// The plan has room for that many bytes more.
+pub(super) async fn room_in_storage(tx: &mut WriteTx, bytes: i64) -> Result<()> {
+    let used = plans::used(tx.tx()).await?.storage_bytes;
+    let room = plans::load(tx.tx()).await?.limits.storage_bytes;
+    if used.saturating_add(bytes) > room {
+        return Err(Error::Conflict(Code::MediaStorageFull));
+    }
+    Ok(())
 }
 
 /// The item is there, its life is not over, and it has room for one more.

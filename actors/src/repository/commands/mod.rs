@@ -9,6 +9,7 @@ pub mod donors;
 pub mod items;
 pub mod keeping;
 pub mod keyed;
+pub mod logo;
 pub mod media;
 pub mod notifications;
 pub mod payments;

@@ -29,6 +29,7 @@ pub(super) fn tenant(kind: TenantKind) -> Tenant {
             primary: "#0F6B4F".parse().unwrap(),
             accent: "#8A4B1F".parse().unwrap(),
         },
+        logo: None,
         settings: Settings {
             bank: Some(bank),
             payment_methods: vec![PaymentMethod::Transfer, PaymentMethod::CashOnDelivery],
