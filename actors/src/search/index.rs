@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use sadu_domain::arabic::without_article;
+
 use super::words::{Trigram, forms, trigrams, typos, words};
 
 /// BM25: how soon another mention of the same word stops mattering.
@@ -172,6 +174,8 @@ impl SearchIndex {
             let kept = meant.entry(n).or_default();
             *kept = kept.max(worth);
         };
+        // With its article a short word looks long enough to be misspelt: «البئر» is not «البيت».
+        let bare = without_article(word).map_or(usize::MAX, |bare| bare.chars().count());
         for (form, worth) in forms(word) {
             let letters = form.chars().count();
             let from = self.entries.partition_point(|e| *e.word < *form);
@@ -183,7 +187,7 @@ impl SearchIndex {
                     take(n, worth * BY_BEGINNING);
                 }
             }
-            for (n, wrong) in self.misspelt(form, letters) {
+            for (n, wrong) in self.misspelt(form, letters, typos(letters.min(bare))) {
                 let typo = if wrong == 1 {
                     BY_TYPO
                 } else {
@@ -198,9 +202,8 @@ impl SearchIndex {
             .collect()
     }
 
-    /// Words within a few wrong letters, and how many are wrong.
-    fn misspelt(&self, word: &str, letters: usize) -> Vec<(usize, usize)> {
-        let allowed = typos(letters);
+    /// Words within `allowed` wrong letters, and how many are wrong.
+    fn misspelt(&self, word: &str, letters: usize, allowed: usize) -> Vec<(usize, usize)> {
         if allowed == 0 {
             return Vec::new();
         }

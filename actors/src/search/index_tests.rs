@@ -60,6 +60,13 @@ fn words_are_found_however_they_are_spelt() {
 }
 
 #[test]
+fn an_article_makes_no_short_word_long_enough_to_be_misspelt() {
+    let index = index(&["إلى باب البيت", "حفر بئر"]);
+    assert_eq!(index.search("البئر"), Some(vec![1]));
+    assert_eq!(index.search("البيت"), Some(vec![0]));
+}
+
+#[test]
 fn what_is_not_there_is_not_found() {
     for query in ["سيارة", "xylophone", "qqqq", "بيت المقدس للاجئين", "zz"] {
         assert_eq!(index(&ITEMS).search(query), Some(vec![]), "{query}");
