@@ -23,8 +23,8 @@ const FAQ: [(Pair, Pair); 2] = [
     (
         ("ما هو التعهد؟", "What is a pledge?"),
         (
-            "وعدٌ بالدفع لاحقاً، نرسل لك رابط الدفع في الموعد الذي تختاره، ويمكنك إيقافه مؤقتاً أو إلغاؤه في أي وقت.",
-            "A promise to pay later. We send a link on the date you choose; you can pause or cancel any time.",
+            "وعدٌ بالدفع لاحقاً، نرتبه معك بالهاتف. يُذكر في صفحة المشروع وحده ولا يُحسب مما جُمع حتى يصل.",
+            "A promise to pay later, arranged with us by phone. It stands apart on the project's page and does not count as raised until it arrives.",
         ),
     ),
     (

@@ -20,8 +20,8 @@ const FAQ: [(Pair, Pair); 5] = [
     (
         ("كيف أعرف أن تبرعي وصل؟", "How do I know my gift arrived?"),
         (
-            "تحصل على رقم مرجعي فور إتمام الطلب، وعند تأكيد الدفع تظهر حالة \"تم الاستلام\" في صفحة المتابعة ويصلك الإيصال.",
-            "You get a reference at once. When your payment is confirmed the tracking page says Received and you get a receipt.",
+            "تحصل على رقم مرجعي فور إتمام الطلب، وعند تأكيد الدفع تظهر حالة «تم الاستلام» في صفحة المتابعة. وإن كتبت بريدك كتبنا إليك.",
+            "You get a reference at once. When your payment is confirmed the tracking page says Received. If you left your e-mail address, we write to you.",
         ),
     ),
     (
@@ -34,8 +34,8 @@ const FAQ: [(Pair, Pair); 5] = [
     (
         ("هل تقبلون النقد؟", "Do you take cash?"),
         (
-            "لا، التبرع عبر كي‑نت أو البطاقات أو التحويل البنكي أو رابط الدفع فقط.",
-            "No. KNET, cards, bank transfer or a payment link only.",
+            "لا، التبرع عبر هذا الموقع بالتحويل البنكي فقط.",
+            "No. Gifts through this site come by bank transfer only.",
         ),
     ),
     (

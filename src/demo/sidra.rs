@@ -29,8 +29,8 @@ const FAQ: [(Pair, Pair); 2] = [
     (
         ("هل يمكن إرساله كهدية؟", "Can I send it as a gift?"),
         (
-            "نعم، أضف بطاقة إهداء ولن يظهر السعر للمستلم.",
-            "Yes, add a card; the price is not shown.",
+            "نعم، اكتب كلماتك في خانة الملاحظة عند الطلب ونطبعها على بطاقة، ولا يظهر السعر للمستلم.",
+            "Yes. Write your words in the note of your order and we print them on a card; the price is not shown.",
         ),
     ),
 ];

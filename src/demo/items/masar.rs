@@ -21,10 +21,10 @@ const UNI: Spec = Spec {
     story: (
         "خمسة طلاب أنهوا الثانوية بنسب فوق التسعين وقُبلوا في كليات الهندسة والتمريض والتربية، ثم توقفوا عند باب واحد: الرسوم.\n\
          المقعد 1,200 دينار لسنة كاملة: رسوم الفصلين والكتب والمختبر والمواصلات. ندفعه للجامعة مباشرة على دفعتين مع بداية كل فصل.\n\
-         يمكنك أن تتعهد الآن وتدفع في موعد تختاره. في نهاية كل فصل ننشر المعدل وعدد الساعات المنجزة من غير أسماء.",
+         في نهاية كل فصل ننشر المعدل وعدد الساعات المنجزة من غير أسماء.",
         "Five students left school with marks above ninety and were admitted to engineering, nursing and education. Then they met the one door that stayed closed: the fees.\n\
          A seat is KWD 1,200 for a full year: both terms, books, laboratory and transport. We pay the university directly, in two parts at the start of each term.\n\
-         You may pledge now and pay on a day you choose. After each term we publish the grades and hours completed, without names.",
+         After each term we publish the grades and hours completed, without names.",
     ),
     price: Some(1_200_000),
     target: Some(6_000_000),
@@ -32,7 +32,15 @@ const UNI: Spec = Spec {
     suggested: &[25_000, 50_000, 100_000],
     min: Some(5_000),
     over: Over::Close,
-    tags: &["kuwait", "education", "university"],
+    tags: &[
+        "kuwait",
+        "education",
+        "university",
+        "تعليم",
+        "طلاب",
+        "طالب",
+        "جامعات",
+    ],
     pictures: &[Sketch {
         svg: include_str!("../drawings/uni.svg"),
         alt: (
@@ -65,7 +73,16 @@ const FEES: Spec = Spec {
     min: Some(1_000),
     zakat_eligible: true,
     over: Over::Close,
-    tags: &["kuwait", "education", "school"],
+    tags: &[
+        "kuwait",
+        "education",
+        "school",
+        "تعليم",
+        "مدارس",
+        "أطفال",
+        "طلاب",
+        "أقساط",
+    ],
     pictures: &[Sketch {
         svg: include_str!("../drawings/fees.svg"),
         alt: (
@@ -86,18 +103,18 @@ const MONTHLY: Spec = Spec {
     ),
     story: (
         "التبرع الكبير يفتح باباً، والصغير المتكرر يبقيه مفتوحاً. أصدقاء مسار هم الذين نعتمد عليهم حين نقول لطالب: أكمل، ورسوم الفصل القادم علينا.\n\
-         اختر المبلغ الذي لا يثقل عليك، من خمسة دنانير، ونرسل لك رابط الدفع في اليوم الذي يناسبك من كل شهر.\n\
-         توقف مؤقتاً أو ألغِ متى شئت برسالة واحدة، بلا سؤال.",
+         اختر المبلغ الذي لا يثقل عليك، من خمسة دنانير، وحوّله في اليوم الذي يناسبك من كل شهر.\n\
+         توقف متى شئت، بلا سؤال.",
         "A large gift opens a door; a small one that returns keeps it open. Friends of Masar are why we can tell a student: go on, the next term is taken care of.\n\
-         Choose what does not weigh on you, from five dinars, and we send a payment link on the day of the month that suits you.\n\
-         Pause or cancel with one message, no questions asked.",
+         Choose what does not weigh on you, from five dinars, and transfer it on the day of the month that suits you.\n\
+         Stop whenever you like, no questions asked.",
     ),
     unit: Some(("شهر", "month")),
     suggested: &[5_000, 10_000, 20_000, 50_000],
     min: Some(5_000),
     max: Some(500_000),
     over: Over::Continue,
-    tags: &["education", "monthly"],
+    tags: &["education", "monthly", "تعليم", "شهري", "طلاب"],
     pictures: &[Sketch {
         svg: include_str!("../drawings/monthly.svg"),
         alt: (
@@ -130,7 +147,15 @@ const LAPTOP: Spec = Spec {
     suggested: &[95_000],
     min: Some(5_000),
     over: Over::Close,
-    tags: &["kuwait", "education", "technology"],
+    tags: &[
+        "kuwait",
+        "education",
+        "technology",
+        "تعليم",
+        "كمبيوتر",
+        "لابتوب",
+        "أجهزة",
+    ],
     pictures: &[Sketch {
         svg: include_str!("../drawings/laptop.svg"),
         alt: (
@@ -152,16 +177,16 @@ const LIBRARY: Spec = Spec {
     story: (
         "كانت غرفة فارغة خلف المدرسة، وصناديق كتب على الأرض يأكلها الغبار.\n\
          بستمئة وخمسين ديناراً صنع نجار القرية اثني عشر رفاً وطاولتين، وبيّضنا الجدران وركّبنا إضاءة.\n\
-         تدير المكتبة معلمة متقاعدة كل عصر، وفي الشهر الأول استعار الأطفال 210 كتب. اكتمل المشروع، وهذه صوره ومحضر تسليمه.",
+         تدير المكتبة معلمة متقاعدة كل عصر، وفي الشهر الأول استعار الأطفال 210 كتب. اكتمل المشروع، وفي هذه الصفحة صوره وما صُرف عليه.",
         "It was an empty room behind the school, with boxes of books gathering dust on the floor.\n\
          For KWD 650 the village carpenter made twelve shelves and two tables, and the walls were painted and lights put in.\n\
-         A retired teacher opens it every afternoon; in the first month children borrowed 210 books. The project is complete, with its pictures and handover record.",
+         A retired teacher opens it every afternoon; in the first month children borrowed 210 books. The project is complete, and this page has its pictures and what was spent.",
     ),
     target: Some(650_000),
     suggested: &[10_000, 25_000],
     min: Some(1_000),
     over: Over::Close,
-    tags: &["education", "library"],
+    tags: &["education", "library", "تعليم", "كتب", "مكتبات"],
     proofs: &[
         Shown {
             kind: ProofKind::Handover,

@@ -22,17 +22,27 @@ const WELL: Spec = Spec {
         "في قرية رحمة نحو تسعمائة إنسان، وأقرب ماء نظيف إليهم على مسافة سبعة كيلومترات. أكثر من يقطعها البنات، مرةً قبل المدرسة ومرةً بعدها، وعلى رؤوسهن عشرون لتراً.\n\
          بهذا المشروع تُحفر بئر واحدة كاملة: فحص الموقع، والحفر إلى عمق 120 متراً تقريباً، وتبطين البئر بالحديد، ومضخة تعمل بالشمس، وأربعة صنابير في وسط القرية.\n\
          تتولى البئر لجنة من أهل القرية نصفها من النساء، عندها المفتاح وصندوق صغير للصيانة، حتى لا تتوقف المضخة إذا تعطلت قطعة منها.\n\
-         يبدأ الحفر حين يكتمل المبلغ، وسترى في هذه الصفحة صور الموقع ونتيجة فحص الماء وكل فاتورة دُفعت.",
+         يبدأ الحفر حين يكتمل المبلغ، وسترى في هذه الصفحة صور الموقع ونتيجة فحص الماء وما صُرف في كل مرحلة.",
         "About 900 people live in Rahma, and the nearest clean water is seven kilometres away. It is mostly girls who fetch it, once before school and once after, twenty litres at a time on their heads.\n\
          This project drills one complete well: the survey, about 120 metres of drilling, steel casing, a solar pump and four taps in the middle of the village.\n\
          A committee of villagers, half of them women, keeps the key and a small repair fund, so that the pump does not stand still for want of one part.\n\
-         Drilling starts when the whole sum is here. Photos of the site, the water test and every invoice will be on this page.",
+         Drilling starts when the whole sum is here. Photos of the site, the water test and what each stage cost will be on this page.",
     ),
     target: Some(1_850_000),
     suggested: &[5_000, 10_000, 25_000, 50_000],
     min: Some(1_000),
     over: Over::General,
-    tags: &["kenya", "water", "sadaqah-jariyah"],
+    tags: &[
+        "kenya",
+        "water",
+        "sadaqah-jariyah",
+        "آبار",
+        "ماء",
+        "مياه",
+        "مويه",
+        "سقيا",
+        "صدقة جارية",
+    ],
     pictures: &[
         Sketch {
             svg: include_str!("../drawings/well.svg"),
@@ -71,7 +81,15 @@ const ORPHAN: Spec = Spec {
     price: Some(15_000),
     unit: Some(("شهر", "month")),
     stock: Some(120),
-    tags: &["orphans", "monthly", "education"],
+    tags: &[
+        "orphans",
+        "monthly",
+        "education",
+        "أيتام",
+        "اليتم",
+        "كفالات",
+        "أطفال",
+    ],
     pictures: &[Sketch {
         svg: include_str!("../drawings/orphan.svg"),
         alt: (
@@ -106,7 +124,7 @@ const BASKET: Spec = Spec {
     suggested: &[20_000, 40_000, 100_000],
     min: Some(1_000),
     over: Over::General,
-    tags: &["kuwait", "food"],
+    tags: &["kuwait", "food", "طعام", "غذاء", "إطعام", "أسر", "فقراء"],
     pictures: &[Sketch {
         svg: include_str!("../drawings/basket.svg"),
         alt: (
@@ -139,7 +157,7 @@ const DIALYSIS: Spec = Spec {
     suggested: &[35_000, 70_000],
     min: Some(1_000),
     over: Over::General,
-    tags: &["kuwait", "health"],
+    tags: &["kuwait", "health", "صحة", "علاج", "مرضى"],
     proofs: &[
         Shown {
             kind: ProofKind::Report,
@@ -194,7 +212,15 @@ const IFTAR: Spec = Spec {
     suggested: &[12_500, 37_500, 62_500],
     min: Some(1_250),
     over: Over::General,
-    tags: &["kuwait", "food", "ramadan"],
+    tags: &[
+        "kuwait",
+        "food",
+        "ramadan",
+        "رمضان",
+        "إفطار",
+        "طعام",
+        "وجبات",
+    ],
     pictures: &[Sketch {
         svg: include_str!("../drawings/iftar.svg"),
         alt: (
@@ -213,8 +239,8 @@ const COOLER: Spec = Spec {
         "Mosque water coolers (ongoing charity)",
     ),
     summary: (
-        "عشر برادات تعمل اليوم في عشرة مساجد، والفواتير كلها منشورة: 950 ديناراً بالتمام.",
-        "Ten coolers now run in ten mosques, and every invoice is published: KWD 950 exactly.",
+        "عشر برادات تعمل اليوم في عشرة مساجد، وما صُرف عليها مفصّل في هذه الصفحة: 950 ديناراً بالتمام.",
+        "Ten coolers now run in ten mosques, and what they cost is set out on this page: KWD 950 exactly.",
     ),
     story: (
         "قبل الصيف الماضي وصلتنا رسائل من أئمة مساجد في مناطق صناعية: المصلون كثير، والبراد قديم أو لا براد أصلاً.\n\
@@ -230,7 +256,18 @@ const COOLER: Spec = Spec {
     suggested: &[10_000, 95_000],
     min: Some(1_000),
     over: Over::General,
-    tags: &["kuwait", "water", "mosques", "sadaqah-jariyah"],
+    tags: &[
+        "kuwait",
+        "water",
+        "mosques",
+        "sadaqah-jariyah",
+        "ماء",
+        "مياه",
+        "مويه",
+        "سقيا",
+        "مساجد",
+        "صدقة جارية",
+    ],
     proofs: &[
         Shown {
             kind: ProofKind::Handover,

@@ -28,7 +28,7 @@ const ZAKAT: Spec = Spec {
     max: Some(20_000_000),
     zakat_eligible: true,
     over: Over::Continue,
-    tags: &["kuwait", "zakat"],
+    tags: &["kuwait", "zakat", "زكوات", "فقراء"],
     pictures: &[Sketch {
         svg: include_str!("../drawings/zakat.svg"),
         alt: (
@@ -59,7 +59,7 @@ const GENERAL: Spec = Spec {
     min: Some(500),
     max: Some(10_000_000),
     over: Over::Continue,
-    tags: &["kuwait", "general"],
+    tags: &["kuwait", "general", "صدقات", "محتاجون", "فقراء"],
     pictures: &[Sketch {
         svg: include_str!("../drawings/general.svg"),
         alt: (

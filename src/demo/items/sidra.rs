@@ -30,7 +30,7 @@ const D1: Spec = Spec {
     ),
     price: Some(3_750),
     stock: Some(140),
-    tags: &["dates", "farm"],
+    tags: &["dates", "farm", "تمور", "رطب"],
     pictures: &[
         Sketch {
             svg: include_str!("../drawings/d1.svg"),
@@ -67,7 +67,7 @@ const H5: Spec = Spec {
     ),
     price: Some(18_500),
     stock: Some(36),
-    tags: &["honey", "farm"],
+    tags: &["honey", "farm", "عسل", "أعسال"],
     pictures: &[Sketch {
         svg: include_str!("../drawings/h5.svg"),
         alt: (
@@ -98,7 +98,7 @@ const C2: Spec = Spec {
     ),
     price: Some(2_900),
     stock: Some(90),
-    tags: &["coffee"],
+    tags: &["coffee", "قهوة", "بن"],
     pictures: &[Sketch {
         svg: include_str!("../drawings/c2.svg"),
         alt: (
@@ -126,7 +126,7 @@ const M12: Spec = Spec {
     ),
     price: Some(4_250),
     stock: Some(60),
-    tags: &["sweets", "dates"],
+    tags: &["sweets", "dates", "حلويات", "تمور"],
     pictures: &[Sketch {
         svg: include_str!("../drawings/m12.svg"),
         alt: (
@@ -154,7 +154,7 @@ const GB: Spec = Spec {
     ),
     price: Some(24_000),
     stock: Some(12),
-    tags: &["gifts"],
+    tags: &["gifts", "هدايا", "هدية"],
     pictures: &[
         Sketch {
             svg: include_str!("../drawings/gb.svg"),
@@ -191,7 +191,7 @@ const SC: Spec = Spec {
     ),
     price: Some(11_500),
     stock: Some(5),
-    tags: &["sadu", "home", "gifts"],
+    tags: &["sadu", "home", "gifts", "سدو", "وسائد", "مخدات", "هدايا"],
     pictures: &[
         Sketch {
             svg: include_str!("../drawings/sc.svg"),
