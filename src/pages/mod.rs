@@ -21,6 +21,7 @@ pub mod weave;
 pub mod words;
 
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
 use sadu_domain::error::Code;
 
 use crate::error::ApiError;
@@ -35,7 +36,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .default_service(web::to(nothing_here));
 }
 
-/// An address that is nobody's.
-async fn nothing_here() -> Result<actix_web::HttpResponse, ApiError> {
-    Err(ApiError::code(Code::NotFound))
+/// An address that is nobody's; one that is a visitor's page but for a slip is led there.
+async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    public::root::mended(&request).ok_or_else(|| ApiError::code(Code::NotFound))
 }
