@@ -194,6 +194,10 @@ impl AmountError {
                 "أصغر وحدة هي الفلس: ثلاث خانات بعد النقطة على الأكثر، مثل 25.500.",
                 "The smallest unit is one fil: at most three decimals, like 25.500.",
             ),
+            Self::NotPositive => Bilingual::new(
+                "يُرجى كتابة مبلغ أكبر من صفر.",
+                "Please enter an amount above zero.",
+            ),
             _ => self.code().detail(),
         }
     }

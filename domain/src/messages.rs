@@ -376,8 +376,8 @@ codes! {
         ar("لم نجد هذا الطلب", "لم نجد طلباً بهذا الرقم المرجعي. يُرجى التحقق من الرقم."),
         en("Order not found", "We found nothing with this reference. Please check the number.");
     OrderReferenceInvalid = "order.reference_invalid", Invalid,
-        ar("الرقم المرجعي غير مكتمل", "يبدو أن في الرقم حرفاً مختلفاً. شكله مثل NKH-229-5041-781."),
-        en("Reference looks mistyped", "A character seems to differ. It looks like NKH-229-5041-781.");
+        ar("الرقم المرجعي غير مكتمل", "يبدو أن في الرقم حرفاً مختلفاً. يتكون من ثلاثة أحرف ثم عشرة أرقام."),
+        en("Reference looks mistyped", "A character seems to differ. It is three letters, then ten digits.");
     OrderContactMismatch = "order.contact_mismatch", Forbidden,
         ar("الأرقام لا تطابق الطلب", "الأرقام الأربعة لا تطابق الهاتف المسجّل مع هذا الطلب. يُرجى المحاولة مرة أخرى."),
         en("Digits do not match", "These four digits do not match the phone given with this order. Please try again.");

@@ -174,6 +174,13 @@ impl<'a> Entry<'a> {
         self.short(self.totals.raised)
     }
 
+    /// The same two for a table, where every figure has its three decimals.
+    #[must_use]
+    pub fn exact(&self) -> (Amount, Option<Amount>) {
+        let exact = |amount| self.frame.numerals().exact(amount);
+        (exact(self.totals.raised), self.item.target.map(exact))
+    }
+
     /// Being paid right now.
     #[must_use]
     pub fn in_flight(&self) -> Amount {

@@ -133,6 +133,13 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// The tenant says how it can be reached.
+    #[must_use]
+    pub fn has_contact(&self) -> bool {
+        let contact = &self.tenant.settings.contact;
+        self.tenant.phone.is_some() || contact.email.is_some() || !contact.address.is_empty()
+    }
+
     /// There is a way to pay here; none before a tenant has an account.
     #[must_use]
     pub fn has_way_to_pay(&self) -> bool {

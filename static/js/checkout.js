@@ -26,23 +26,39 @@ if (form) {
     if (inWords) inWords.hidden = total.textContent !== initial;
   };
   for (const line of lines) {
-    const amount = line.querySelector('[data-amount]');
+    const field = line.querySelector('[data-amount], [data-quantity]');
     const output = line.querySelector('[data-echo]');
+    const chips = [...line.querySelectorAll('[data-set]')];
+    const press = () => chips.forEach((chip) => chip.setAttribute('aria-pressed', String(parse(chip.dataset.set).fils === parse(field.value).fils)));
     line.addEventListener('input', () => {
-      if (amount && output) echo(amount, output);
+      // What the server said was of the amount before.
+      line.querySelector('.error')?.remove();
+      line.classList.remove('has-error');
+      echo(field, output, false);
+      press();
       update();
     });
-    for (const chip of line.querySelectorAll('[data-set]')) {
+    field.addEventListener('change', () => echo(field, output));
+    for (const chip of chips) {
       chip.hidden = false;
       chip.addEventListener('click', () => {
-        amount.value = chip.dataset.set;
-        amount.dispatchEvent(new Event('input', { bubbles: true }));
+        field.value = chip.dataset.set;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
       });
     }
+    press();
   }
   update();
   // One press, one order: the key in the form makes a second one harmless, this only calms the eye.
-  form.addEventListener('submit', () => form.querySelector('[type="submit"]').setAttribute('aria-disabled', 'true'));
+  form.addEventListener('submit', (event) => {
+    const amiss = lines.filter((line) => !echo(line.querySelector('[data-amount], [data-quantity]'), line.querySelector('[data-echo]')));
+    if (amiss.length === 0) {
+      form.querySelector('[type="submit"]').setAttribute('aria-disabled', 'true');
+      return;
+    }
+    event.preventDefault();
+    amiss[0].querySelector('[data-amount], [data-quantity]').focus();
+  });
   addEventListener('pageshow', () => {
     form.querySelector('[type="submit"]').removeAttribute('aria-disabled');
     update();

@@ -46,6 +46,16 @@ export function parse(input) {
   return { fils: Number(plain[1]) * 1000 + Number((plain[2] || '').padEnd(3, '0')) };
 }
 
+/** Why an amount is not taken: `zero`, `precise`, `large` or `unclear`; empty for nothing typed, an amount, and a comma. */
+export function refusal(input) {
+  const { fils, comma } = parse(input);
+  const text = latin(input).replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\s٬]/g, '').replace('٫', '.');
+  if (comma || fils > 0 || text === '') return '';
+  if (fils === 0 || /^[-−]\d*\.?\d*$/.test(text)) return 'zero';
+  if (/^\d*\.\d{4,}$/.test(text)) return 'precise';
+  return /^\d{10,}(?:\.\d{1,3})?$/.test(text) ? 'large' : 'unclear';
+}
+
 /** A whole number in any of the three scripts, or NaN. */
 export function count(input) {
   const text = latin(input).trim();

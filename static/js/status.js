@@ -4,6 +4,8 @@
 const page = document.querySelector('[data-order]');
 
 if (page) {
+  // Without this script the page is to be loaded again; with it, it changes by itself.
+  for (const part of page.querySelectorAll('[data-alone]')) part.textContent = part.dataset.alone;
   const address = `/api/v1/orders/${encodeURIComponent(page.dataset.order)}?token=${encodeURIComponent(page.dataset.token)}`;
   let source = null;
   let timer = 0;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::client::{gift, key, transfer};
+use crate::client::{gift, key, send, transfer};
 use crate::seed::{STOCK, WELL};
 use crate::testapp::TestApp;
 
@@ -79,6 +79,108 @@ async fn items_are_found_by_misspelt_words() {
         text.contains("/ar/items?q=shcool"),
         "the other language keeps the search"
     );
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn slips_in_an_address_lead_on_and_stay_here() {
+    let app = TestApp::spawn().await;
+    let visitor = app.visitor("nakhla");
+    let led = async |method: &str, path: &str| {
+        let answer = send(visitor.request(method, path)).await.unwrap();
+        (answer.status, answer.header("location").to_owned())
+    };
+    for (path, to) in [
+        (
+            "/ar/items/well/?utm_source=x&q=a%20b",
+            "/ar/items/well?utm_source=x&q=a%20b",
+        ),
+        ("/AR/", "/ar/"),
+        ("/EN/transparency", "/en/transparency"),
+        ("/AR//evil.example/", "/ar//evil.example"),
+    ] {
+        assert_eq!(led("GET", path).await, (308, to.to_owned()), "{path}");
+        assert_eq!(led("HEAD", path).await.0, 308, "{path}");
+    }
+    for path in ["//evil.example/", "/fr/", "/admin/nowhere/", "/ar/nowhere"] {
+        assert_eq!(led("GET", path).await.0, 404, "{path}");
+    }
+    assert_eq!(led("POST", "/ar/checkout/").await.0, 404);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn an_amount_that_is_not_taken_is_told_before_a_name_is_asked_for() {
+    let app = TestApp::spawn().await;
+    let (charity, shop) = (app.visitor("nakhla"), app.visitor("sidra"));
+    for (visitor, query, told) in [
+        (&charity, "item=well&other=-5", "above zero"),
+        (&charity, "item=well&other=0", "above zero"),
+        (
+            &charity,
+            "item=well&other=1,250",
+            "KWD 1.250 or KWD 1,250.000",
+        ),
+        (&charity, "item=well&other=25.1234", "three decimals"),
+        (&charity, "item=well&other=1e9", "in digits"),
+        (&charity, "item=well&other=99999999", "largest amount here"),
+        (&charity, "item=well&other=", "enter an amount"),
+        (&shop, "item=dates&quantity=0", "from 1 to 999"),
+        (&shop, "item=dates&quantity=abc", "from 1 to 999"),
+    ] {
+        let page = visitor.get(&format!("/en/checkout?{query}")).await;
+        assert_eq!(page.status, 200);
+        let (_, error) = page.body.split_once("class=\"error\"").expect(query);
+        let error = error.split("</p>").next().unwrap();
+        assert!(error.contains(told), "{query}: {error}");
+        assert!(!page.body.contains("donor-name"), "{query}");
+        assert!(page.body.contains("method=\"get\" action=\"/en/checkout\""));
+    }
+    // Nobody chose yet: the step, and no reproach.
+    let page = charity.get("/en/checkout?item=well").await.body;
+    assert!(!page.contains("class=\"error\"") && !page.contains("donor-name"));
+    // Its answer goes on.
+    let page = charity
+        .get("/en/checkout?item=well&amount.well=5")
+        .await
+        .body;
+    assert!(page.contains("donor-name") && page.contains(">5.000<"));
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn the_example_of_a_reference_is_the_tenants_own() {
+    let app = TestApp::spawn().await;
+    let form = [("reference", "12"), ("last4", "1234")];
+    for (tenant, prefix) in [("nakhla", "NKH"), ("sidra", "SDR")] {
+        let request = app.visitor(tenant).request("POST", "/en/track");
+        let answer = send(request.form(&form)).await.unwrap();
+        assert_eq!(answer.status, 422);
+        let example = format!("It looks like {prefix}-229-5041-781.");
+        assert!(answer.body.contains(&example), "{}", answer.body);
+    }
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn what_comes_next_is_true_of_what_was_given_to() {
+    let app = TestApp::spawn().await;
+    let visitor = app.visitor("nakhla");
+    let page = async |item: &str| {
+        let placed = visitor.order(&key(), &gift(item, 5_000)).await.expect(201);
+        let track = url::Url::parse(placed["track_url"].as_str().unwrap()).unwrap();
+        let query = track.query().unwrap();
+        let reference = placed["reference"].as_str().unwrap();
+        visitor
+            .get(&format!("/en/o/{reference}?{query}"))
+            .await
+            .body
+    };
+    let well = page("well").await;
+    assert!(well.contains("fully funded") && well.contains("90 days"));
+    let fund = page("general").await;
+    assert!(fund.contains("without waiting for a target"));
+    assert!(!fund.contains("fully funded") && !fund.contains("90 days"));
     app.stop().await;
 }
 

@@ -21,7 +21,7 @@ about you and why is written in our [privacy notice](/en/privacy).";
 const PRIVACY_AR: &str = "يبيّن هذا الإشعار ما نجمعه عنك في هذا الموقع ولماذا، وكم نحتفظ به، وما لك من حقوق. المسؤول عن بياناتك هو **{name}**.\n\n\
 ## ما نجمعه\n\n- **اسمك ورقم هاتفك**، عند كل {one}.\n- **بريدك الإلكتروني**، إن كتبته. ليس مطلوباً.\n- **ما اخترته ومبلغه** وطريقة الدفع والرقم \
 المرجعي، وملاحظتك إن كتبت واحدة.\n- **من أي رابط أو حملة وصلت** عند إتمام الطلب، إن كان الرابط يحمل ذلك.\n\nلا نطلب رقمك المدني ولا تاريخ ميلادك، \
-ولا نرى بيانات بطاقتك.\n\n## لماذا\n\n- لنسجّل {one}ك ونؤكد وصوله ونرسل الإيصال.\n- لنجيبك إذا سألت، ولنعيد لك مالك إن لزم.\n- لنفي بما تطلبه \
+ولا نرى بيانات بطاقتك.\n\n## لماذا\n\n- لنسجّل {one}ك وتجد حالته برقمه المرجعي وهاتفك، ونكتب إليك حين يصل المبلغ إن تركت بريدك.\n- لنجيبك إذا سألت، ولنعيد لك مالك إن لزم.\n- لنفي بما تطلبه \
 الجهات الرقابية من سجلات.\n\nالأساس هو موافقتك حين ترسل النموذج، ثم التزامنا النظامي بحفظ السجلات المالية. لا نستعمل بياناتك للتسويق، ولا نبيعها ولا \
 نعطيها لأحد خارج هذا الغرض.\n\n## كيف نحفظها\n\nيُحفظ اسمك ورقمك وبريدك مشفّرة بمفتاح خاص بهذه الجهة وحدها. لا يراها من فريقنا إلا من يذكر سبباً، ويُسجَّل \
 ذلك. تعمل المنصة التقنية سدو بتكليف منا، ولا تستعمل بياناتك لنفسها. لا نستعمل ملفات تتبّع؛ يحفظ متصفحك اللغة التي اخترتها لا غير.\n\n## كم نحتفظ بها\n\nنحتفظ \
@@ -34,7 +34,7 @@ const PRIVACY_EN: &str = "This notice says what we collect about you on this sit
 responsible for your data.\n\n## What we collect\n\n- **Your name and phone number**, with every {one}.\n- **Your e-mail address**, if you give one. It is \
 not required.\n- **What you chose**, its amount, how you pay, the reference, and your note if you write one.\n- **The link or campaign that brought you**, \
 when you finish, if the link carries it.\n\nWe do not ask for your civil ID or date of birth, and we never see the details of your card.\n\n## Why\n\n- To \
-record your {one}, confirm that it arrived and send your receipt.\n- To answer when you ask, and to return your money if that is due.\n- To keep the \
+record your {one}, let you find it by its reference and your phone, and write to you when the money arrives if you left an e-mail address.\n- To answer when you ask, and to return your money if that is due.\n- To keep the \
 records that authorities ask of us.\n\nThe basis is your consent when you send the form, and after that our duty to keep financial records. We do not use \
 your data for marketing, and we never sell it or give it to anybody outside this purpose.\n\n## How it is kept\n\nYour name, phone and e-mail are kept \
 encrypted, with a key that belongs to this organisation alone. Our staff see them only for a stated reason, which is recorded. The Sadu platform works on our \
@@ -82,7 +82,9 @@ fn filled(text: &str, tenant: &Tenant, lang: Lang) -> String {
 fn contact(tenant: &Tenant, lang: Lang) -> String {
     let mut ways = Vec::new();
     if let Some(phone) = &tenant.phone {
-        ways.push(literal(phone));
+        // A link keeps its digits in their order in a text that runs from right to left.
+        let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+        ways.push(format!("[{}](tel:+{digits})", literal(phone)));
     }
     if let Some(email) = &tenant.settings.contact.email {
         ways.push(format!("<{email}>"));

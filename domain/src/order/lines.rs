@@ -205,20 +205,33 @@ fn parse_gift_amount(typed: WholeNumber, item: &Item) -> Result<Fils, Fault> {
 }
 
 fn too_small(min: Fils) -> Fault {
-    Fault::amount(
-        Code::OrderAmountTooSmall,
-        Bilingual::new(
-            format!("أقل مبلغ هنا {}.", min.display_plain(Lang::Ar)),
-            format!(
-                "The smallest amount here is {}.",
-                min.display_plain(Lang::En)
-            ),
+    Fault::amount(Code::OrderAmountTooSmall, smallest(min))
+}
+
+fn too_large(max: Fils, field: &'static str) -> Fault {
+    Fault {
+        field,
+        code: Code::OrderAmountTooLarge,
+        message: largest(max),
+    }
+}
+
+/// What is said of an amount below `min`.
+#[must_use]
+pub fn smallest(min: Fils) -> Bilingual {
+    Bilingual::new(
+        format!("أقل مبلغ هنا {}.", min.display_plain(Lang::Ar)),
+        format!(
+            "The smallest amount here is {}.",
+            min.display_plain(Lang::En)
         ),
     )
 }
 
-fn too_large(max: Fils, field: &'static str) -> Fault {
-    let message = Bilingual::new(
+/// What is said of an amount above `max`.
+#[must_use]
+pub fn largest(max: Fils) -> Bilingual {
+    Bilingual::new(
         format!(
             "أعلى مبلغ هنا {}. للمبالغ الأكبر تواصل معنا ويسعدنا ترتيبها معك.",
             max.display_plain(Lang::Ar)
@@ -227,10 +240,5 @@ fn too_large(max: Fils, field: &'static str) -> Fault {
             "The largest amount here is {}. For more, please contact us and we will gladly arrange it.",
             max.display_plain(Lang::En)
         ),
-    );
-    Fault {
-        field,
-        code: Code::OrderAmountTooLarge,
-        message,
-    }
+    )
 }

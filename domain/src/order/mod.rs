@@ -10,8 +10,8 @@ pub mod state;
 #[cfg(test)]
 mod tests;
 
-pub use lines::{MAX_LINES, MAX_QUANTITY};
-pub use parse::{OrderContext, OrderRejection, parse_order};
+pub use lines::{MAX_LINES, MAX_QUANTITY, largest, smallest};
+pub use parse::{OrderContext, OrderRejection, check_lines, parse_order};
 pub use request::NewOrder;
 pub use state::{InvalidTransition, OrderEvent, OrderStatus, PublicState, transition};
 

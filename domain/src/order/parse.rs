@@ -111,6 +111,24 @@ pub fn parse_order(
     }
 }
 
+/// What is amiss with the lines alone, for a page that settles what is wanted before it asks who wants it.
+#[must_use]
+pub fn check_lines(new: &NewOrder, context: &OrderContext<'_>) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if let Some(kind) = parse_kind(new, &mut errors)
+        && let (
+            _,
+            Some(OrderRejection::Closed {
+                code,
+                field: Some(field),
+            }),
+        ) = parse_lines(&new.items, kind, context, &mut errors)
+    {
+        errors.push(FieldError::new(field, code));
+    }
+    errors
+}
+
 fn parse_kind(new: &NewOrder, errors: &mut Vec<FieldError>) -> Option<OrderKind> {
     match new.kind.parse() {
         Ok(OrderKind::Pledge) => {

@@ -103,7 +103,7 @@ fn featured<'a>(shown: &[Entry<'a>]) -> Option<Entry<'a>> {
 pub(super) fn sum(frame: Frame<'_>, shown: &[Entry<'_>]) -> Option<Sum> {
     let raised = Fils::checked_sum(shown.iter().map(|entry| entry.totals.raised))?;
     raised.is_positive().then(|| Sum {
-        raised: frame.numerals().short(raised),
+        raised: frame.numerals().exact(raised),
         open: shown.iter().filter(|entry| entry.is_open()).count(),
         done: shown
             .iter()

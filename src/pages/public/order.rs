@@ -3,13 +3,15 @@
 //! The token of the order's own link opens it. Without one a reference tells its state and no more, so the visitor is led
 //! to the track page.
 
+mod steps;
+
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::{DateTime, Utc};
+use sadu_actors::TenantSnapshot;
 use sadu_domain::lang::Bilingual;
 use sadu_domain::money::Fils;
-use sadu_domain::order::{OrderStatus, PaymentMethod, PublicState};
+use sadu_domain::order::{OrderKind, OrderStatus, PaymentMethod, PublicState};
 use sadu_domain::tenant::BankDetails;
 use sadu_domain::tenant::local_day;
 use serde::Deserialize;
@@ -20,9 +22,10 @@ use crate::checkout::NextStep;
 use crate::error::ApiError;
 use crate::lookup::{self, OrderDetails, Proof};
 use crate::middleware::tenant::Visit;
-use crate::pages::format::{Amount, clock};
+use crate::pages::format::Amount;
 use crate::pages::frame::{Frame, Head};
 use crate::state::App;
+use steps::{Step, follows, steps};
 
 /// The query string.
 #[derive(Debug, Deserialize)]
@@ -53,6 +56,7 @@ pub async fn order(
     };
     let shown = Shown::new(
         asked.frame(),
+        &asked.snapshot,
         &view.reference,
         &link.token,
         view.state,
@@ -119,17 +123,10 @@ struct ShownLine<'a> {
     amount: Amount,
 }
 
-/// One step of the timeline. A step with `when` shows in that state alone, so that a script can switch it.
-struct Step {
-    class: &'static str,
-    word: &'static str,
-    more: Option<String>,
-    when: Option<&'static str>,
-}
-
 impl<'a> Shown<'a> {
     fn new(
         frame: Frame<'a>,
+        snapshot: &TenantSnapshot,
         reference: &'a str,
         token: &'a str,
         state: PublicState,
@@ -160,7 +157,7 @@ impl<'a> Shown<'a> {
                 PaymentMethod::CashOnDelivery => Some(w.method_cash),
                 _ => Some(w.method_soon),
             },
-            steps: steps(frame, state, details),
+            steps: steps(frame, state, details, &follows(snapshot, details)),
             lines: details
                 .items
                 .iter()
@@ -215,6 +212,21 @@ impl<'a> Shown<'a> {
         }
     }
 
+    /// The same for a page that a script keeps up to date.
+    fn waiting_live(&self) -> &'static str {
+        let w = &self.frame.w.order;
+        if self.at_the_door() {
+            w.waiting_cash_live
+        } else {
+            w.waiting_live
+        }
+    }
+
+    /// Goods that are brought.
+    fn is_brought(&self) -> bool {
+        self.details.kind == OrderKind::Order
+    }
+
     /// Paid in cash when the goods arrive.
     fn at_the_door(&self) -> bool {
         self.details.method == PaymentMethod::CashOnDelivery
@@ -245,95 +257,4 @@ impl<'a> Shown<'a> {
 
 fn title<'a>(frame: Frame<'a>, title: &'a Bilingual) -> &'a str {
     title.get(frame.lang)
-}
-
-fn steps(frame: Frame<'_>, state: PublicState, details: &OrderDetails) -> Vec<Step> {
-    let w = &frame.w.order;
-    let at = |at: DateTime<Utc>| {
-        let zone = &frame.tenant.timezone;
-        let comma = if frame.is_ar() { "،" } else { "," };
-        format!(
-            "{}{comma} {}",
-            frame.day(&local_day(at, zone)),
-            frame.number(clock(at, zone))
-        )
-    };
-    let step = |class, word, more: Option<String>, when| Step {
-        class,
-        word,
-        more,
-        when,
-    };
-    let mut steps = vec![step(
-        "done",
-        w.step_created,
-        Some(at(details.created_at)),
-        None,
-    )];
-    let full = details.paid.amount >= details.total.amount;
-    for paid in details
-        .timeline
-        .iter()
-        .filter(|step| step.what == "payment")
-    {
-        let sum = paid
-            .amount
-            .map(|money| frame.numerals().exact(money.fils()).plain())
-            .unwrap_or_default();
-        let word = if full { w.step_received } else { w.step_part };
-        steps.push(step(
-            "done",
-            word,
-            Some(format!("{sum} · {}", at(paid.at))),
-            None,
-        ));
-    }
-    match state {
-        // Goods that are paid at the door are prepared first.
-        PublicState::Waiting if details.method == PaymentMethod::CashOnDelivery => {
-            steps.push(step("now", w.step_prepare, None, None));
-            steps.push(step("todo", w.step_deliver_cash, None, None));
-            return steps;
-        }
-        PublicState::Waiting => {
-            steps.push(step("now", w.step_waiting, None, Some("waiting")));
-            steps.push(step("done", w.step_received, None, Some("received")));
-        }
-        PublicState::Received => {}
-        PublicState::Closed => {
-            let returned = matches!(
-                details.status,
-                OrderStatus::Refunded | OrderStatus::ChargedBack
-            );
-            steps.push(step(
-                "done",
-                if returned {
-                    w.step_refunded
-                } else {
-                    w.step_closed
-                },
-                None,
-                None,
-            ));
-            return steps;
-        }
-    }
-    if frame.is_shop() {
-        steps.push(step("todo", w.step_prepare, None, None));
-        steps.push(step("todo", w.step_deliver, None, None));
-    } else {
-        steps.push(step(
-            "todo",
-            w.step_work,
-            Some(w.step_work_more.to_owned()),
-            None,
-        ));
-        steps.push(step(
-            "todo",
-            w.step_proof,
-            Some(w.step_proof_more.to_owned()),
-            None,
-        ));
-    }
-    steps
 }

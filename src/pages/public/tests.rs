@@ -16,6 +16,8 @@ use sadu_domain::tenant::{
     BankDetails, Branding, Digits, GoldPrice, Licence, Settings, Tenant, TenantKind, TenantStatus,
 };
 
+mod giving;
+
 use super::{about, home, item, zakat};
 use crate::pages::frame::Frame;
 

@@ -30,7 +30,7 @@ struct Track<'a> {
     reference: String,
     /// What a reference of this tenant looks like.
     example: String,
-    reference_error: Option<&'static str>,
+    reference_error: Option<String>,
     last4_error: Option<&'static str>,
     /// Word, icon and colour of the state, when the reference alone is known.
     known_state: Option<(&'static str, &'static str, &'static str)>,
@@ -103,7 +103,7 @@ pub async fn find(
     let last4 = latin_digits(given.last4.trim());
     let reference = Reference::parse(&given.reference);
     if reference.is_err() {
-        page.reference_error = Some(w.bad_reference);
+        page.reference_error = Some(format!("{} {}.", w.bad_reference, page.example));
     }
     if last4.len() != 4 || !last4.bytes().all(|b| b.is_ascii_digit()) {
         page.last4_error = Some(w.bad_last4);
@@ -120,7 +120,7 @@ pub async fn find(
         Ok(view) => open(&asked, &view.reference).await,
         Err(failure) => match failure.code {
             Code::OrderNotFound => {
-                page.reference_error = Some(w.not_found);
+                page.reference_error = Some(w.not_found.to_owned());
                 refuse(page, StatusCode::NOT_FOUND)
             }
             Code::OrderContactMismatch => {

@@ -20,8 +20,9 @@ lexicon! {
         name: "الاسم", "Name";
         optional: "اختياري", "optional";
         phone: "رقم الهاتف", "Phone";
-        phone_hint: "نرسل إليه الإيصال، ومن خارج الكويت ابدأ بالرمز الدولي +", "For your receipt. Outside Kuwait, start with + and the country code";
+        phone_hint: "تجد به طلبك مع رقمه المرجعي، ونتواصل معك عليه. من خارج الكويت ابدأ بالرمز الدولي +", "You find your order with it and the reference, and we reach you on it. Outside Kuwait, start with + and the country code";
         email: "البريد الإلكتروني", "Email";
+        email_hint: "إن كتبته نكتب إليك حين يصل المبلغ", "If you give one, we write to you when the money arrives";
         anonymous: "لا تُظهروا اسمي للعامة", "Hide my name from the public";
         anonymous_more: "نحتفظ به في سجلاتنا الخاصة التزاماً بالأنظمة.", "We keep it in our private register, as the rules require.";
         hide_amount: "لا تُظهروا مبلغي للعامة", "Hide my amount from the public";
@@ -29,8 +30,9 @@ lexicon! {
         note_add: "أضف ملاحظة", "Add a note";
         pay: "طريقة الدفع", "How you will pay";
         pay_transfer_more: "نعرض لك رقم الحساب والرقم المرجعي بعد هذه الخطوة", "The account and your reference come on the next page";
-        pay_link_more: "نرسله إليك عبر واتساب", "We send it to you on WhatsApp";
+        pay_link_more: "نرسله إلى هاتفك بعد أن نراجع الطلب", "We send it to your phone once we have looked at the order";
         total: "المجموع", "Total";
+        go_on: "متابعة", "Continue";
         agree: "بإرسالك تقبل أن نحفظ اسمك ورقمك كما في", "By sending this you accept that we keep your name and phone as said in the";
         submit_gift: "أكّد التبرع", "Confirm the gift";
         submit_order: "أكّد الطلب", "Confirm the order";
@@ -45,6 +47,7 @@ lexicon! {
         once_more: "لم نتمكن من تأكيد الإرسال. راجع بياناتك ثم أكّد مرة أخرى.", "We could not take this yet. Look over your details, then confirm once more.";
         too_many: "وصلتنا طلبات كثيرة من شبكتك خلال دقيقة. بياناتك محفوظة هنا؛ انتظر قليلاً ثم أكّد من جديد.", "Many orders came from your network within a minute. Your details are kept here; wait a little, then confirm again.";
         leave_empty: "اترك هذه الخانة فارغة", "Leave this field empty";
-        delivery_note: "يُتفق على موعد التوصيل بعد تأكيد الطلب.", "Delivery time is agreed after the order is confirmed.";
+        delivery_apart: "رسم التوصيل، إن وُجد، ليس ضمن هذا المبلغ، ويُدفع عند الاستلام.", "A delivery charge, where there is one, is not in this sum: it is paid on receipt.";
+        delivery_call: "نتصل بك للاتفاق على العنوان والموعد.", "We call you to agree on the address and the time.";
     }
 }

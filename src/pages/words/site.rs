@@ -28,7 +28,8 @@ lexicon! {
         suspended_shop_body: "لا نستقبل طلبات جديدة في الوقت الحالي. يمكنك تصفح المنتجات ومتابعة طلباتك السابقة.", "We are not taking new orders at the moment. You can still browse and follow orders you made.";
         no_way_title: "التبرع من هنا لم يبدأ بعد", "Giving here has not begun yet";
         no_way_shop_title: "الطلب من هنا لم يبدأ بعد", "Orders here have not begun yet";
-        no_way_body: "لم نضف بعد حساباً تدفع إليه. تواصل معنا إن أردت.", "We have not added an account to pay to yet. You are welcome to ask us.";
+        no_way_body: "لم نضف بعد حساباً تدفع إليه.", "We have not added an account to pay to yet.";
+        no_way_ask: "لديك سؤال؟", "A question?";
         collected_by: "الجهة القائمة على الجمع", "Collected by";
         sold_by: "البائع", "Sold by";
         trust_licence: "جهة مرخّص لها بجمع التبرعات", "Licensed to collect";
@@ -41,7 +42,7 @@ lexicon! {
         all_projects: "كل المشاريع", "All projects";
         all_products: "كل المنتجات", "All products";
         open_now: "مفتوح للتبرع الآن", "Open for gifts now";
-        done_title: "ما اكتمل بعطائكم", "What your gifts have completed";
+        done_title: "ما اكتمل تمويله بعطائكم", "Fully funded by your gifts";
         from_shop: "من متجرنا", "From our shop";
         how_title: "كيف يصل تبرعك", "How your gift gets there";
         how_1: "تختار المبلغ وتترك اسمك ورقم هاتفك", "You choose an amount and leave your name and phone";
@@ -67,6 +68,7 @@ lexicon! {
         found_none_more: "جرّب كلمة أخرى أو اعرض القائمة كاملة.", "Try another word, or show the whole list.";
         show_all: "اعرض القائمة كاملة", "Show the whole list";
         none_yet: "يظهر هنا ما ننشره فور نشره", "What we publish will appear here";
+        none_title: "لم يُنشر شيء بعد", "Nothing is published yet";
         results: "عدد النتائج", "Results";
         platform: "يعمل على منصة سدو", "Runs on Sadu";
         contact: "تواصل معنا", "Contact us";

@@ -176,3 +176,48 @@ test('an order at the door: the missing choice is asked for, nobody waits for mo
   assert.equal(await buyer.textContent('.reference'), reference, 'sent again it is the same order');
   assert.deepEqual(buyer.faults(), []);
 });
+
+test('an amount that is not taken is told beside its field, before anything else is asked', async () => {
+  const donor = await fresh('en', PHONE);
+  await donor.goto(`${nakhla()}/en/items/well`);
+  const echo = donor.locator('form.give [data-echo]');
+  const typed = { 0: /above zero/, '-5': /above zero/, '0.5': /smallest amount here is KWD 1\.000/, '1e9': /in digits/, '25.1234': /three decimals/, 99999999: /largest amount here/, '1,250': /Do you mean/ };
+  for (const [amount, said] of Object.entries(typed)) {
+    await donor.fill('form.give [name="other"]', amount);
+    await donor.click('form.give button[type="submit"]');
+    assert.match(await echo.textContent(), said, amount);
+    assert.match(donor.url(), /\/items\/well$/, amount);
+  }
+  // What is typed on the way to an amount is not held against anybody.
+  await donor.fill('form.give [name="other"]', '');
+  await donor.locator('form.give [name="other"]').pressSequentially('0');
+  assert.equal(await echo.textContent(), '');
+  await donor.locator('form.give [name="other"]').pressSequentially('.');
+  assert.equal(await echo.textContent(), '');
+  await donor.locator('form.give [name="other"]').pressSequentially('5');
+  await donor.locator('form.give [name="other"]').blur();
+  assert.match(await echo.textContent(), /smallest amount/);
+  assert.deepEqual(donor.faults(), []);
+
+  // Without scripts the server says it, on a first step that asks for nothing but the amount.
+  const plain = await fresh('en', { ...PHONE, javaScriptEnabled: false });
+  await plain.goto(`${nakhla()}/en/checkout?item=well&other=-5`);
+  assert.match(await plain.textContent('#line-well-error'), /above zero/);
+  assert.equal(await plain.locator('#donor-name').count(), 0);
+  await plain.fill('#line-well', '٥');
+  await plain.click('form[data-checkout] button[type="submit"]');
+  await plain.locator('#donor-name').waitFor();
+  assert.match(await plain.textContent('.total'), /5\.000/);
+});
+
+test('a long word and a deep quotation stay on a phone', async () => {
+  const page = await fresh('en', PHONE);
+  await page.goto(`${nakhla()}/en/about`);
+  await page.evaluate(() => {
+    const long = 'x'.repeat(200);
+    for (const one of document.querySelectorAll('h1, .brand-name, .foot p')) one.textContent = long;
+    document.querySelector('.prose').innerHTML = `${'<blockquote><ul><li>'.repeat(12)}${long}${'</li></ul></blockquote>'.repeat(12)}`;
+  });
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(over <= 0, `${over} pixels too wide`);
+});

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 globalThis.document = { documentElement: { lang: 'en', dataset: {} } };
-const { count, figure, parse, withUnit } = await import('../../../static/js/money.js');
+const { count, figure, parse, refusal, withUnit } = await import('../../../static/js/money.js');
 
 test('an amount is read as the server reads it', () => {
   const read = {
@@ -15,6 +15,14 @@ test('an amount is read as the server reads it', () => {
 
 test('what the server refuses gets no echo', () => {
   for (const typed of ['', ' ', '.', '5.', '1 25', '12 5000', '1.2345', '1.250.000', '-5', 'abc', '5 KWD', '1e3']) assert.deepEqual(parse(typed), {}, typed);
+});
+
+test('why an amount is not taken', () => {
+  const why = {
+    '': '', '25': '', '1,250': '', '0': 'zero', '0.000': 'zero', '-5': 'zero', '25.1234': 'precise', '٢٥٫١٢٣٤': 'precise', '1234567890': 'large',
+    '1e9': 'unclear', abc: 'unclear', '5.': 'unclear', '1,250,000': 'unclear',
+  };
+  for (const [typed, said] of Object.entries(why)) assert.equal(refusal(typed), said, typed);
 });
 
 test('a comma is asked back about', () => {

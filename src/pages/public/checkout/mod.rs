@@ -13,6 +13,8 @@ use askama::Template as _;
 use chrono::Utc;
 use sadu_domain::catalog::ItemKind;
 use sadu_domain::error::Code;
+use sadu_domain::order::{NewOrder, OrderContext, check_lines};
+use sadu_domain::phone::PhonePolicy;
 use serde::Deserialize;
 
 use super::asked::Asked;
@@ -38,16 +40,52 @@ pub async fn show(request: HttpRequest, asked: Asked) -> Result<HttpResponse, Ap
             .into_owned()
             .take(64)
             .collect();
-    let form = Typed {
+    let mut form = Typed {
         opened: hand::stamp(&asked.tenant, Utc::now()),
         ..Typed::from_link(&pairs)
     };
-    let page = Checkout::new(asked.frame(), &asked.snapshot, form);
+    let unsettled = settle(&asked, &mut form);
+    let mut page = Checkout::new(asked.frame(), &asked.snapshot, form);
+    if unsettled {
+        page = page.asking_how_much();
+    }
     Ok(HttpResponse::Ok()
         // Not `no-store`: going back must find the form as it was left. Nothing personal is in it yet.
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         .content_type("text/html; charset=utf-8")
         .body(rendered(page.render())?))
+}
+
+/// Looks at the amounts that came with the link, before a name is asked for. Whether one is amiss, or missing: it is said only where
+/// a form was sent.
+fn settle(asked: &Asked, form: &mut Typed) -> bool {
+    let snapshot = &asked.snapshot;
+    let context = OrderContext {
+        tenant: &snapshot.tenant,
+        find: &|slug| snapshot.find(slug),
+        today: snapshot.tenant.day(Utc::now()),
+        phones: PhonePolicy { allow_demo: false },
+    };
+    let mut fields = check_lines(&ordered(asked, form), &context);
+    // What is closed or unknown is left out of the page, or told by it.
+    fields.retain(|error| error.field.starts_with("items[") && !error.field.ends_with(".item"));
+    if form.was_sent {
+        form.amiss(&fields, asked.lang);
+    }
+    !fields.is_empty()
+}
+
+/// The request that a form makes.
+fn ordered(asked: &Asked, typed: &Typed) -> NewOrder {
+    let find = |slug: &str| asked.snapshot.find(slug);
+    let goods = typed
+        .wanted()
+        .any(|line| find(&line.slug).is_some_and(|(item, _)| item.kind == ItemKind::Product));
+    let by_quantity = |slug: &str| {
+        find(slug)
+            .is_some_and(|(item, totals)| Entry::new(asked.frame(), item, totals).by_quantity())
+    };
+    typed.request(asked.lang, goods, by_quantity)
 }
 
 /// The part of the answer to a placed order that the redirect needs.
@@ -71,15 +109,7 @@ pub async fn place(
         .take(256)
         .collect();
     let mut typed = Typed::from_form(&pairs);
-    let find = |slug: &str| asked.snapshot.find(slug);
-    let goods = typed
-        .wanted()
-        .any(|line| find(&line.slug).is_some_and(|(item, _)| item.kind == ItemKind::Product));
-    let by_quantity = |slug: &str| {
-        find(slug)
-            .is_some_and(|(item, totals)| Entry::new(asked.frame(), item, totals).by_quantity())
-    };
-    let new = typed.request(asked.lang, goods, by_quantity);
+    let new = ordered(&asked, &typed);
     let key = idempotency_key(
         Some(&typed.key)
             .filter(|key| !key.is_empty())

@@ -31,6 +31,8 @@ pub(super) struct Checkout<'a> {
     in_words: Option<String>,
     /// What happens to money beyond a target, a sentence for each line.
     rules: Vec<String>,
+    /// How much is asked for first, and nothing else.
+    how_much: bool,
 }
 
 /// One line of the form.
@@ -57,7 +59,7 @@ impl<'a> Checkout<'a> {
     pub(super) fn new(frame: Frame<'a>, snapshot: &'a TenantSnapshot, form: Typed) -> Self {
         let open = |slug: &str| {
             let (item, totals) = snapshot.find(slug)?;
-            Some(Entry::new(frame, item, totals))
+            Some(Entry::new(frame, item, totals).showing(snapshot.catalog.pictures(item.id)))
                 .filter(|entry| entry.item.slug == slug && entry.is_open())
         };
         // What was sent empty beside the first line came from the offer of more, and goes back there.
@@ -101,7 +103,23 @@ impl<'a> Checkout<'a> {
             form,
             lines,
             more,
+            how_much: false,
         }
+    }
+
+    /// The same page as its first step: no name is asked for before it is clear what is given or ordered.
+    #[must_use]
+    pub(super) fn asking_how_much(self) -> Self {
+        Self {
+            how_much: true,
+            more: Vec::new(),
+            ..self
+        }
+    }
+
+    /// Goods are ordered, so something is brought.
+    fn is_brought(&self) -> bool {
+        self.lines.iter().any(|line| line.entry.is_product())
     }
 }
 
@@ -143,7 +161,9 @@ fn more<'a>(
 ) -> Vec<Line<'a>> {
     snapshot
         .entries()
-        .map(|(item, totals)| Entry::new(frame, item, totals))
+        .map(|(item, totals)| {
+            Entry::new(frame, item, totals).showing(snapshot.catalog.pictures(item.id))
+        })
         .filter(|entry| {
             entry.is_open()
                 && entry.is_product() == lines.iter().all(|line| line.entry.is_product())

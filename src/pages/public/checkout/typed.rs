@@ -39,6 +39,8 @@ pub(super) struct Typed {
     pub(super) opened: String,
     /// Lines, in the order of the page.
     pub(super) lines: Vec<TypedLine>,
+    /// Something was typed, or a form was sent with nothing in it.
+    pub(super) was_sent: bool,
     /// Name.
     pub(super) name: String,
     /// Phone.
@@ -60,7 +62,8 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    /// The form as an item page opens it: `?item=well&amount=5.000&other=&quantity=`.
+    /// The form as an item page opens it: `?item=well&amount=5.000&other=&quantity=`; or as its own first step sends it, with
+    /// `amount.well=5.000`.
     #[must_use]
     pub(super) fn from_link(pairs: &[(String, String)]) -> Self {
         let of = |name: &str| {
@@ -79,12 +82,19 @@ impl Typed {
             .map(|(_, slug)| slug.clone());
         let lines = slugs
             .map(|slug| TypedLine {
+                value: own(pairs, &slug)
+                    .or_else(|| value.clone())
+                    .unwrap_or_default(),
                 slug,
-                value: value.clone().unwrap_or_default(),
             })
             .collect();
+        let was_sent = pairs.iter().any(|(key, _)| {
+            let name = key.split_once('.').map_or(key.as_str(), |(name, _)| name);
+            matches!(name, "other" | "amount" | "quantity")
+        });
         Self {
             key: new_key(),
+            was_sent,
             lines,
             utm: utm(pairs),
             ..Self::default()
@@ -108,18 +118,11 @@ impl Typed {
         };
         let line = |slug: &String| TypedLine {
             slug: slug.clone(),
-            value: pairs
-                .iter()
-                .find(|(key, _)| {
-                    key.split_once('.').is_some_and(|(kind, of)| {
-                        matches!(kind, "amount" | "quantity") && of == slug
-                    })
-                })
-                .map(|(_, value)| value.clone())
-                .unwrap_or_default(),
+            value: own(pairs, slug).unwrap_or_default(),
         };
         Self {
             key: text("key"),
+            was_sent: true,
             opened: text("opened"),
             lines: pairs
                 .iter()
@@ -244,6 +247,16 @@ impl Typed {
             .find(|error| error.field == field)
             .map(|error| error.message.as_str())
     }
+}
+
+/// What stands in the field of one item.
+fn own(pairs: &[(String, String)], slug: &str) -> Option<String> {
+    let of = |key: &str| {
+        let parts = key.split_once('.');
+        parts.is_some_and(|(kind, of)| matches!(kind, "amount" | "quantity") && of == slug)
+    };
+    let found = pairs.iter().find(|(key, _)| of(key));
+    found.map(|(_, value)| value.clone())
 }
 
 fn shown(error: &FieldError, wanted: &[TypedLine], lang: Lang) -> Amiss {

@@ -31,6 +31,22 @@ fn a_free_amount_wins_over_a_chip() {
 }
 
 #[test]
+fn the_first_step_sends_each_line_its_own_amount() {
+    let sent = [
+        ("item", "well"),
+        ("item", "school"),
+        ("amount.well", "5"),
+        ("amount.school", ""),
+    ];
+    let typed = Typed::from_link(&pairs(&sent));
+    let values: Vec<&str> = typed.lines.iter().map(|line| line.value.as_str()).collect();
+    assert_eq!((values, typed.was_sent), (vec!["5", ""], true));
+    // A link without an amount was not sent by anybody.
+    assert!(!Typed::from_link(&pairs(&[("item", "well"), ("utm_source", "x")])).was_sent);
+    assert!(Typed::from_link(&pairs(&[("item", "well"), ("other", "")])).was_sent);
+}
+
+#[test]
 fn lines_left_empty_are_no_lines_but_an_empty_form_keeps_its_first() {
     let form = [
         ("item", "a"),
