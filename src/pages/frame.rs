@@ -10,26 +10,9 @@ use sadu_domain::tenant::{Licence, Logo, Tenant, TenantKind};
 use super::format::Numerals;
 use super::icons;
 use super::palette::Rgb;
+use super::sign::Sign;
 use super::words::{Words, words};
 use crate::assets;
-
-/// Height of the sign beside the tenant's name, in dots, that of a tall one, and the greatest width.
-const SIGN: u32 = 44;
-const SIGN_TALL: u32 = 60;
-const SIGN_WIDE: u32 = 200;
-
-/// The sign beside the tenant's name.
-#[derive(Clone, Debug)]
-pub struct Sign {
-    /// Where it is.
-    pub src: String,
-    /// Its width.
-    pub w: u32,
-    /// Its height.
-    pub h: u32,
-    /// The class of what it stands in: `brand-wide` has a line of its own on a phone, `brand-tall` is higher.
-    pub shape: &'static str,
-}
 
 /// The frame of one page. Cheap to copy; borrows the tenant from its snapshot.
 #[derive(Clone, Copy, Debug)]
@@ -201,31 +184,7 @@ impl<'a> Frame<'a> {
     /// What stands beside the tenant's name at the head of its pages: its logo, or the woven mark.
     #[must_use]
     pub fn sign(&self) -> Sign {
-        let logo = self.tenant.logo.as_ref();
-        match logo.and_then(|logo| logo.small().zip(Some(logo.path()))) {
-            Some((drawn, src)) => {
-                let (w, h) = (drawn.w.max(1), drawn.h.max(1));
-                let (most, shape) = if w > h.saturating_mul(5) / 2 {
-                    (SIGN, " brand-wide")
-                } else if h > w.saturating_mul(3) / 2 {
-                    (SIGN_TALL, " brand-tall")
-                } else {
-                    (SIGN, "")
-                };
-                Sign {
-                    src,
-                    w: (most.saturating_mul(w) / h).clamp(1, SIGN_WIDE),
-                    h: (SIGN_WIDE.saturating_mul(h) / w).clamp(1, most),
-                    shape,
-                }
-            }
-            None => Sign {
-                src: self.art("mark"),
-                w: SIGN,
-                h: SIGN,
-                shape: "",
-            },
-        }
+        Sign::of(self)
     }
 
     /// Address of the picture that previews of a page show, with its host.

@@ -16,6 +16,7 @@ pub mod picture;
 pub mod plan;
 pub mod platform;
 pub mod public;
+pub mod sign;
 pub mod spoken;
 pub mod weave;
 pub mod words;
