@@ -2,6 +2,7 @@
 //!
 //! Called by `catalog::draft`, `settings`, `bank`, `terms` and `content`. [`SettingsForm`] is what the forms of a tenant's settings have in common.
 
+use crate::arabic::Plural;
 use crate::error::{Code, FieldError};
 use crate::lang::{Bilingual, Lang};
 use crate::tenant::{Licence, Tenant};
@@ -47,7 +48,12 @@ impl Errors {
     }
 
     pub(crate) fn too_long(&mut self, field: impl Into<String>, max: usize) {
-        let ar = format!("يُرجى اختصار النص إلى {max} حرف على الأكثر.");
+        let form = match Plural::arabic(u64::try_from(max).unwrap_or(u64::MAX)) {
+            Plural::Few => "أحرف",
+            Plural::Many => "حرفاً",
+            _ => "حرف",
+        };
+        let ar = format!("يُرجى اختصار النص إلى {max} {form} على الأكثر.");
         let en = format!("Please shorten the text to {max} characters at most.");
         self.explain(field, Code::TextTooLong, ar, en);
     }
@@ -153,4 +159,22 @@ pub(crate) fn licence(typed: Option<&Licence>, errors: &mut Errors) -> Option<Li
         authority,
         valid_until: typed.valid_until,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_counted_as_they_are_said() {
+        let said = |max| {
+            let mut errors = Errors::default();
+            errors.too_long("title.ar", max);
+            let errors = errors.finish(()).expect_err("told");
+            errors.into_iter().next().map(|error| error.message.ar)
+        };
+        for (max, words) in [(8, "8 أحرف"), (60, "60 حرفاً"), (300, "300 حرف ")] {
+            assert!(said(max).is_some_and(|text| text.contains(words)), "{max}");
+        }
+    }
 }

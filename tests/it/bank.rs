@@ -261,7 +261,7 @@ async fn a_charity_without_an_account_publishes_nothing_and_says_what_is_missing
     assert_eq!(refused.json()["errors"][0]["code"], "item.no_way_to_pay");
     let page = admin.get(&format!("/admin/items/{id}?lang=en")).await.body;
     assert!(
-        page.contains(r#"<a href="/admin/settings/bank">A way to pay"#),
+        page.contains(r#"<a href="/admin/settings/bank">Add the bank account"#),
         "{page}"
     );
     let home = visitor.get("/en/").await.body;

@@ -79,7 +79,7 @@ async fn a_picture_goes_from_the_editor_to_visitors_of_its_tenant_alone() {
     assert_eq!(blocked.problem(), (409, "item.not_ready".into()));
     let fields: Vec<Value> = blocked.json()["errors"].as_array().unwrap().clone();
     assert_eq!(fields[0]["field"], "media[0].alt.ar");
-    assert_eq!(fields[0]["message"], "Alt text of photo 1 in Arabic");
+    assert_eq!(fields[0]["message"], "Describe photo 1 in Arabic");
     assert_eq!(fields.len(), 2);
     let alt = json!({ "ar": "فصل جديد", "en": "A new room" });
     change(&staff, &id, &json!({ "alt": alt })).await;

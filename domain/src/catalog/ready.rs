@@ -30,39 +30,39 @@ pub fn blockers(
     need(
         !item.title.ar.is_empty(),
         "title.ar",
-        "العنوان بالعربية",
-        "Title in Arabic",
+        "اكتب العنوان بالعربية",
+        "Write the title in Arabic",
     );
     need(
         !item.title.en.is_empty(),
         "title.en",
-        "العنوان بالإنجليزية",
-        "Title in English",
+        "اكتب العنوان بالإنجليزية",
+        "Write the title in English",
     );
     need(
         !item.summary.ar.is_empty(),
         "summary.ar",
-        "الملخص بالعربية",
-        "Summary in Arabic",
+        "اكتب الملخص بالعربية",
+        "Write the summary in Arabic",
     );
     need(
         !item.summary.en.is_empty(),
         "summary.en",
-        "الملخص بالإنجليزية",
-        "Summary in English",
+        "اكتب الملخص بالإنجليزية",
+        "Write the summary in English",
     );
     match primary {
         Lang::Ar => need(
             !item.story.ar.is_empty(),
             "story.ar",
-            "التفاصيل بالعربية",
-            "Story in Arabic",
+            "اكتب التفاصيل بالعربية",
+            "Write the story in Arabic",
         ),
         Lang::En => need(
             !item.story.en.is_empty(),
             "story.en",
-            "التفاصيل بالإنجليزية",
-            "Story in English",
+            "اكتب التفاصيل بالإنجليزية",
+            "Write the story in English",
         ),
     }
     let unit = item
@@ -70,40 +70,53 @@ pub fn blockers(
         .as_ref()
         .is_some_and(|unit| !unit.ar.is_empty() && !unit.en.is_empty());
     match item.kind {
-        ItemKind::Product => need(item.price.is_some(), "price", "السعر", "Price"),
-        ItemKind::Project => need(item.target.is_some(), "target", "المبلغ المستهدف", "Target"),
+        ItemKind::Product => need(
+            item.price.is_some(),
+            "price",
+            "اكتب السعر",
+            "Write the price",
+        ),
+        ItemKind::Project => need(
+            item.target.is_some(),
+            "target",
+            "اكتب المبلغ المستهدف",
+            "Write the target amount",
+        ),
         ItemKind::Sponsorship => {
             need(
                 item.price.is_some(),
                 "price",
-                "قيمة السهم",
-                "Price of a share",
+                "اكتب قيمة السهم",
+                "Write the price of a share",
             );
             need(
                 unit,
                 "unit",
-                "ما الذي يغطيه السهم، باللغتين",
-                "What a share covers, in both languages",
+                "اكتب ما الذي يغطيه السهم، باللغتين",
+                "Write what a share covers, in both languages",
             );
         }
         ItemKind::Fund | ItemKind::Zakat => {}
     }
-    let holds = item
+    let ended = item
         .licence
         .as_ref()
-        .is_none_or(|licence| licence.is_valid_on(today));
-    need(
-        holds,
-        "licence.valid_until",
-        "انتهى الترخيص",
-        "The licence has expired",
-    );
+        .filter(|licence| !licence.is_valid_on(today))
+        .and_then(|licence| licence.valid_until);
+    if let Some(day) = ended {
+        need(
+            false,
+            "licence.valid_until",
+            &format!("انتهى ترخيص المشروع في \u{2066}{day}\u{2069}: أدخل الترخيص الجديد"),
+            &format!("The licence of the project ended on {day}: enter the new one"),
+        );
+    }
     if let Overfunding::Overflow(fund) = &item.overfunding {
         need(
             item.target.is_none() || fund_open(fund),
             "overfunding",
-            "الصندوق الذي يستقبل الفائض غير مفتوح",
-            "The fund that takes the excess is not open",
+            "الصندوق الذي تذهب إليه الزيادة غير مفتوح: افتحه أو اختر غيره",
+            "The fund that takes the excess is not open: open it, or choose another",
         );
     }
     missing
@@ -115,8 +128,8 @@ pub fn unpayable(tenant: &Tenant) -> Option<FieldError> {
     let none = tenant.offered_methods().next().is_none();
     none.then(|| {
         let message = Bilingual::new(
-            "طريقة للدفع: أضف الحساب البنكي في الإعدادات",
-            "A way to pay: add the bank account in the settings",
+            "أضف الحساب البنكي في الإعدادات، كي يجد الناس طريقة للدفع",
+            "Add the bank account in the settings, so that people have a way to pay",
         );
         FieldError::with_message("payment", Code::ItemNoWayToPay, message)
     })
@@ -134,8 +147,8 @@ pub fn undescribed<'a>(
         }
         let place = n.saturating_add(1);
         let message = |ar: &str, en: &str| {
-            let ar = format!("النص البديل للصورة {place} {ar}");
-            Bilingual::new(ar, format!("Alt text of photo {place} {en}"))
+            let ar = format!("صف الصورة {place} {ar}");
+            Bilingual::new(ar, format!("Describe photo {place} {en}"))
         };
         let texts = [
             ("ar", &alt.ar, message("بالعربية", "in Arabic")),
@@ -201,7 +214,7 @@ mod tests {
             fields,
             ["media[1].alt.en", "media[3].alt.ar", "media[3].alt.en"]
         );
-        assert_eq!(missing[0].message.en, "Alt text of photo 2 in English");
+        assert_eq!(missing[0].message.en, "Describe photo 2 in English");
     }
 
     #[test]
@@ -234,6 +247,12 @@ mod tests {
             valid_until: NaiveDate::from_ymd_opt(2026, 11, 23),
         });
         assert_eq!(fields(&ready), ["licence.valid_until"]);
+        let today = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        let told = blockers(&ready, Lang::Ar, today, |_| true);
+        assert_eq!(
+            told[0].message.en,
+            "The licence of the project ended on 2026-11-23: enter the new one"
+        );
         ready.licence = None;
         ready.target = Some(Fils::new(1));
         ready.overfunding = Overfunding::Overflow("closed".to_owned());

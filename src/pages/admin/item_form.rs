@@ -261,10 +261,23 @@ fn count(field: &str, typed: &str, errors: &mut Vec<FieldError>) -> Option<i64> 
 pub(super) struct Amiss {
     /// Field of the draft.
     pub(super) field: String,
-    /// Name of the field and how to mend it.
+    /// Name of the field.
     pub(super) name: String,
     /// How to mend it.
     pub(super) message: String,
+    /// The message is of this field and says so.
+    pub(super) whole: bool,
+}
+
+impl Amiss {
+    /// For a list of what is amiss: the field is named where the sentence does not.
+    pub(super) fn told(&self) -> String {
+        if self.whole {
+            self.message.clone()
+        } else {
+            format!("{}: {}", self.name, self.message)
+        }
+    }
 }
 
 /// Errors in the language of the page, one a field; `name` says what a field is called there.
@@ -279,6 +292,11 @@ pub(super) fn amiss(
             told.push(Amiss {
                 name: name(&error.field, lang),
                 message: error.message.get(lang).to_owned(),
+                // What is missing is written as a sentence of its own where the general one would not do.
+                whole: matches!(
+                    error.code,
+                    Code::RequestFieldRequired | Code::ItemNoWayToPay
+                ) && error.message.get(lang) != error.code.detail_in(lang),
                 field: error.field,
             });
         }
