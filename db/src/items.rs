@@ -170,6 +170,20 @@ pub async fn ledger_totals(tx: &mut TenantTx) -> Result<HashMap<ItemId, (Fils, i
         .collect()
 }
 
+/// How many orders of the tenant money arrived for. An item counts as its donors the orders that gave to it; one that gave to three
+/// items is one here.
+///
+/// # Errors
+/// The database's.
+pub async fn givers(tx: &mut TenantTx) -> Result<i64, DbError> {
+    Ok(sqlx::query_scalar(
+        "select count(distinct order_id) from app.allocations where tenant_id = $1",
+    )
+    .bind(tx.tenant().as_uuid())
+    .fetch_one(tx.conn()?)
+    .await?)
+}
+
 /// Moves an item to `funded` if it is still `active`; says whether this call did it. The revision stays: a gift does not disturb
 /// who edits the item meanwhile.
 ///

@@ -1,4 +1,4 @@
-// The funding page as it moves: each item from the live feed, the sums on top from the items. Closed while the page is
+// The funding page as it moves: each item from the live feed, the sums of money on top from the items. Closed while the page is
 // hidden; the first message after it opens again is the present state.
 
 import { digits, figure, withUnit } from './money.js';
@@ -39,6 +39,27 @@ function count(holder, from, to, write) {
   requestAnimationFrame(frame);
 }
 
+const people = board.querySelector('[data-sum="donors"]');
+let gave = Number(people.dataset.value);
+let asking = false;
+
+/** Who gave to two projects is one: only the server can count them. */
+async function recount() {
+  if (asking) return;
+  asking = true;
+  await new Promise((done) => { setTimeout(done, 400); });
+  asking = false;
+  try {
+    const answer = await fetch('/api/v1/admin/funding', { headers: { accept: 'application/json' } });
+    if (!answer.ok) return;
+    const { donors } = await answer.json();
+    count(people, gave, donors, digits);
+    gave = donors;
+  } catch {
+    // The next gift asks again.
+  }
+}
+
 const total = (name) => [...rows.values()].reduce((sum, row) => sum + Number(row.dataset[name]), 0);
 const writer = (name) => (name === 'donors' ? (n) => digits(n) : (n) => figure(n));
 
@@ -73,7 +94,8 @@ function show(funding) {
     const cell = row.querySelector(`[data-cell="${name}"]`);
     cell.toggleAttribute('data-zero', next[name] === 0);
     count(cell, old, next[name], writer(name));
-    count(board.querySelector(`[data-sum="${name}"]`), before[name], total(name), writer(name));
+    if (name === 'donors') recount();
+    else count(board.querySelector(`[data-sum="${name}"]`), before[name], total(name), writer(name));
   }
   board.querySelector('[data-time]').textContent = digits(clockOf.format(new Date()));
   if (!moved) return;

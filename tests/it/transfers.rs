@@ -291,6 +291,14 @@ async fn a_giver_is_counted_once_an_item() {
         confirm(&staff, &path, 15_000, "D-2").await.expect(200);
         visitor.shows("well", "donors", 1).await;
         visitor.shows("general", "donors", 1).await;
+        // Each of both has one, and so has the tenant: it is one giver, and one gift.
+        let funding = app.admin("nakhla").await;
+        let funding = funding.json("/api/v1/admin/funding").await;
+        assert_eq!(funding["donors"], 1, "{funding}");
+        let listed = app.root().await.json("/api/v1/platform/tenants").await;
+        let of = listed["data"].as_array().unwrap();
+        let nakhla = of.iter().find(|row| row["slug"] == "nakhla").unwrap();
+        assert_eq!(nakhla["donors"], 1, "{nakhla}");
     } else {
         assert_eq!(order.status, 422, "{}", order.body);
     }

@@ -34,7 +34,7 @@ pub struct Listed {
     pub staff: i64,
     /// Money that arrived, in fils.
     pub raised: i64,
-    /// Gifts and purchases.
+    /// Gifts and orders that money arrived for.
     pub donors: i64,
     /// Names of its own that it answers on.
     pub domains: i64,

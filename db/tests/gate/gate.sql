@@ -27,7 +27,7 @@ with tt as (
          ('app.audit_logs', 'audit_write', 'sadu_audit'), ('app.audit_heads', 'audit_head', 'sadu_audit'),
          ('app.audit_logs', 'xt_read', 'sadu_cross'), ('app.audit_heads', 'xt_read', 'sadu_cross'),
          ('app.tenants', 'xt_state', 'sadu_cross'), ('app.tenant_counters', 'xt_state', 'sadu_cross'),
-         ('app.users', 'xt_read', 'sadu_cross'), ('app.item_totals', 'xt_read', 'sadu_cross'), ('app.support_sessions', 'xt_support', 'sadu_cross'),
+         ('app.users', 'xt_read', 'sadu_cross'), ('app.item_totals', 'xt_read', 'sadu_cross'), ('app.allocations', 'xt_read', 'sadu_cross'), ('app.support_sessions', 'xt_support', 'sadu_cross'),
          ('app.domain_claims', 'xt_read', 'sadu_cross'), ('app.catalog_items', 'xt_read', 'sadu_cross'),
          ('app.tenants', 'xt_open', 'sadu_cross'), ('app.tenant_counters', 'xt_open', 'sadu_cross'), ('app.tenant_keys', 'xt_open', 'sadu_cross'),
          ('app.users', 'xt_open', 'sadu_cross'), ('app.invitations', 'xt_open', 'sadu_cross'), ('app.catalog_items', 'xt_open', 'sadu_cross'),

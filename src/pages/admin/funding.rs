@@ -9,6 +9,7 @@ use sadu_domain::catalog::{Item, ItemStatus, ItemTotals};
 use sadu_domain::money::Fils;
 
 use super::desk::{Asked, Shell};
+use crate::api::admin::funding::donors;
 use crate::auth::Staff;
 use crate::error::ApiError;
 use crate::pages::entry::Entry;
@@ -32,6 +33,8 @@ struct Sums {
     raised: Amount,
     in_flight: Amount,
     awaiting: Amount,
+    /// Whoever gave or bought, once; the number as it is, and as it is written.
+    gave: i64,
     donors: String,
 }
 
@@ -48,7 +51,7 @@ struct Row<'a> {
 /// `GET /admin`. Staff, whose work is the inbox, are led there.
 ///
 /// # Errors
-/// `internal`.
+/// `busy`, `internal`.
 pub async fn show(staff: Staff, asked: Asked) -> Result<HttpResponse, ApiError> {
     if staff.role == Role::Staff {
         return Ok(HttpResponse::SeeOther()
@@ -64,17 +67,14 @@ pub async fn show(staff: Staff, asked: Asked) -> Result<HttpResponse, ApiError> 
             .exact(Fils::checked_sum(sums).unwrap_or(Fils::new(i64::MAX)))
             .big()
     };
-    let donors: i64 = asked
-        .snapshot
-        .entries()
-        .map(|(_, totals)| totals.donors)
-        .sum();
+    let donors = donors(&asked.tenant).await?;
     let page = Page {
         title: shell.funding(),
         sums: Sums {
             raised: sum(|t| t.raised),
             in_flight: sum(|t| t.in_flight),
             awaiting: sum(|t| t.awaiting_transfer),
+            gave: donors,
             donors: frame.number(donors),
         },
         rows: asked
