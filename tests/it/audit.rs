@@ -291,6 +291,9 @@ async fn the_page_says_what_happened_and_whether_the_log_is_whole() {
     let app = TestApp::spawn().await;
     let (visitor, admin) = (app.visitor("nakhla"), app.admin("nakhla").await);
     paid(&visitor, &admin, "P-1").await;
+    let draft = json!({ "kind": "project", "title": { "ar": "بئر عميقة.", "en": "A deep well." }, "target": 900_000 });
+    let draft = admin.post("/api/v1/admin/items", &key(), &draft).await;
+    let draft = draft.expect(201)["id"].as_str().unwrap().to_owned();
     let state = admin.json("/api/v1/admin/audit/verify").await;
     assert_eq!(state["whole"], true);
     assert_eq!(state["first_bad"], Value::Null);
@@ -312,9 +315,17 @@ async fn the_page_says_what_happened_and_whether_the_log_is_whole() {
         "KWD 5.000",
         "127.0.0.1",
         "Signed in",
+        "Made a draft",
+        "Target</dt>",
+        "KWD 900.000",
+        "<bdi lang=\"ar\">بئر عميقة.</bdi> · <bdi lang=\"en\">A deep well.</bdi>",
+        &format!("<a href=\"/admin/items/{draft}\">Item <bdi>A deep well.</bdi></a>"),
+        "value=\"item.publish\"",
     ] {
         assert!(html.contains(words), "{words}");
     }
+    let (text, _) = html.split_once("<details class=\"trail-more\"").unwrap();
+    assert!(!text.contains(">item."), "an action on the wire");
     let (_, html) = page("/admin/audit?lang=ar").await;
     for words in ["السجل سليم", "تأكيد وصول تحويل", "dir=\"rtl\""] {
         assert!(html.contains(words), "{words}");

@@ -1,5 +1,7 @@
 //! `/admin/audit`: the audit log for reading, filtering, checking and taking away.
 
+use std::collections::HashMap;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -9,15 +11,18 @@ use sadu_domain::arabic::Plural;
 use sadu_domain::error::{Class, Code};
 use sadu_domain::lang::Lang;
 use serde::Deserialize;
+use uuid::Uuid;
 
+use super::audit_change::Teller;
 use super::audit_row::Row;
-use super::audit_words::{self, ACTIONS, Trail};
+use super::audit_words::{self, Trail};
 use super::desk::{Asked, Shell};
 use super::inbox::allow;
 use super::view::When;
 use crate::api::admin::audit::{page, state};
 use crate::api::admin::audit_export;
 use crate::api::admin::audit_wire::{AuditQuery, AuditState};
+use crate::api::admin::items::catalog;
 use crate::auth::TenantAdmin;
 use crate::error::ApiResult;
 use crate::state::App;
@@ -122,14 +127,25 @@ pub async fn show(
         .map(|(id, name)| choice(&id.to_string(), name.clone(), &which.actor))
         .collect();
     persons.push(choice("system", t.system.to_owned(), &which.actor));
-    let actions = ACTIONS
-        .iter()
-        .map(|(name, _, _)| choice(name, audit_words::action(name, lang), &which.action))
+    let actions = audit_words::actions()
+        .map(|name| choice(name, audit_words::action(name, lang), &which.action))
         .collect();
     let (data, cursor) = found.map_or((Vec::new(), None), |found| (found.data, found.next_cursor));
+    let mut names: HashMap<Uuid, String> = people.into_iter().collect();
+    for (item, _) in catalog(&asked.tenant).await? {
+        let title = shell.frame.t(&item.title).to_owned();
+        names.insert(item.id.as_uuid(), title);
+    }
+    names.retain(|_, name| !name.is_empty());
+    let teller = Teller {
+        lang,
+        numerals: shell.frame.numerals(),
+        when: &|at| When::new(&shell.frame, at).full,
+        names: &names,
+    };
     let rows = data
         .iter()
-        .map(|item| Row::new(&shell, t, item, &people))
+        .map(|item| Row::new(&shell, t, item, &teller))
         .collect();
     let blamed = |field: &str| bad.iter().any(|error| error.field == field);
     let status = if bad.is_empty() {

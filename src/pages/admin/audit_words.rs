@@ -2,6 +2,7 @@
 
 use sadu_domain::lang::Lang;
 
+use super::audit_names as names;
 use super::words::lexicon;
 
 lexicon! {
@@ -54,8 +55,8 @@ lexicon! {
     }
 }
 
-/// Action on the wire, and its words. What is not here is shown as it is on the wire.
-pub const ACTIONS: &[(&str, &str, &str)] = &[
+/// Action on the wire, and its words. Those on the catalog are in `audit_names`.
+const ACTIONS: &[(&str, &str, &str)] = &[
     (
         "order.confirm_transfer",
         "تأكيد وصول تحويل",
@@ -212,10 +213,16 @@ pub const ACTIONS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Every action that a tenant's log may hold, in the order of the filter.
+pub fn actions() -> impl Iterator<Item = &'static str> {
+    let both = ACTIONS.iter().chain(names::ACTIONS);
+    both.map(|(name, _, _)| *name)
+}
+
 /// The words of an action.
 #[must_use]
 pub fn action(name: &str, lang: Lang) -> String {
-    named(ACTIONS, name, lang)
+    named(&[ACTIONS, names::ACTIONS, names::PLATFORM], name, lang)
 }
 
 const FIELDS: &[(&str, &str, &str)] = &[
@@ -294,7 +301,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
 /// The words of a field.
 #[must_use]
 pub fn field(name: &str, lang: Lang) -> String {
-    named(FIELDS, name, lang)
+    named(&[FIELDS, names::FIELDS], name, lang)
 }
 
 const THINGS: &[(&str, &str, &str)] = &[
@@ -323,7 +330,7 @@ const THINGS: &[(&str, &str, &str)] = &[
 /// The words of a kind of thing.
 #[must_use]
 pub fn thing(name: &str, lang: Lang) -> String {
-    named(THINGS, name, lang)
+    named(&[THINGS, names::THINGS], name, lang)
 }
 
 /// The words of a role, also of those that are nobody's.
@@ -334,30 +341,37 @@ pub fn role(name: &str, lang: Lang) -> String {
         ("tenant_admin", "مدير", "Administrator"),
         ("platform_admin", "إدارة المنصة", "Platform"),
         ("system", "النظام", "System"),
+        ("operator", "المشغّل", "Operator"),
     ];
-    named(ROLES, name, lang)
+    named(&[ROLES], name, lang)
 }
 
-fn named(table: &[(&str, &str, &str)], name: &str, lang: Lang) -> String {
-    table
+/// The words of a value that stands for something; none for what people wrote.
+#[must_use]
+pub fn value(name: &str, lang: Lang) -> Option<String> {
+    let known = names::VALUES.iter().find(|(wire, _, _)| *wire == name);
+    known.map(|(_, ar, en)| said(ar, en, lang).to_owned())
+}
+
+/// Names on the wire, each with its words.
+type Table = &'static [(&'static str, &'static str, &'static str)];
+
+fn named(tables: &[Table], name: &str, lang: Lang) -> String {
+    tables
         .iter()
+        .flat_map(|table| table.iter())
         .find(|(wire, _, _)| *wire == name)
-        .map_or(name, |(_, ar, en)| match lang {
-            Lang::Ar => ar,
-            Lang::En => en,
-        })
+        .map_or(name, |(_, ar, en)| said(ar, en, lang))
         .to_owned()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_word_is_written_in_its_own_script() {
-        let arabic = |text: &str| text.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c));
-        for (name, ar, en) in [Trail::ALL, ACTIONS, FIELDS, THINGS].concat() {
-            assert!(arabic(ar) && !arabic(en), "{name}: {ar} / {en}");
-        }
+const fn said<'a>(ar: &'a str, en: &'a str, lang: Lang) -> &'a str {
+    match lang {
+        Lang::Ar => ar,
+        Lang::En => en,
     }
 }
+
+#[cfg(test)]
+#[path = "audit_words_tests.rs"]
+mod tests;

@@ -7,6 +7,8 @@
 
 pub mod account;
 pub mod audit;
+pub(in crate::pages) mod audit_change;
+mod audit_names;
 mod audit_row;
 pub mod audit_words;
 pub mod bank;

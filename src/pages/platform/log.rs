@@ -1,16 +1,21 @@
 //! `/audit`: the platform's log, newest first.
 
+use std::collections::HashMap;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use sadu_domain::lang::Lang;
+use sadu_db::PlatformTx;
+use sadu_db::platform::tenants::{self, Listed};
 use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
 
-use super::view::{Shell, time};
-use super::words::Console;
+use super::view::{Shell, numerals, time};
 use crate::api::platform::audit::{self, AuditPage, AuditQuery};
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
+use crate::pages::admin::audit_change::{Change, Teller, short};
 use crate::pages::admin::audit_words;
 use crate::pages::spoken::Spoken;
 use crate::state::App;
@@ -27,12 +32,16 @@ struct LogRow {
     at: String,
     /// `noun.verb`.
     action: String,
-    /// On which thing.
+    /// On what kind of thing.
     object: String,
+    /// On which one: its name, or the end of its id.
+    named: Option<String>,
+    /// Where the console shows it.
+    href: Option<String>,
     /// Who.
     actor: String,
-    /// Names and values of what is told of it.
-    told: Vec<(String, String)>,
+    /// What is told of it, field by field.
+    told: Vec<Change>,
 }
 
 /// `/audit`.
@@ -59,41 +68,58 @@ impl LogPage {
         spoken: Spoken,
         admin: &PlatformAdmin,
         page: AuditPage,
+        tenants: &[Listed],
         full: usize,
     ) -> Self {
         let older = (page.data.len() >= full)
             .then(|| page.data.last().map(|entry| entry.seq))
             .flatten();
         let me = admin.admin.id.to_string();
-        let thing = |name: &str| audit_words::thing(name, spoken.lang);
+        let lang = spoken.lang;
+        let names: HashMap<Uuid, String> = tenants
+            .iter()
+            .map(|known| (known.id.as_uuid(), known.name.get(lang).to_owned()))
+            .collect();
+        let teller = Teller {
+            lang,
+            numerals: numerals(lang),
+            when: &time,
+            names: &names,
+        };
         let rows = page
             .data
             .into_iter()
-            .map(|entry| LogRow {
-                seq: entry.seq,
-                at: time(entry.at),
-                object: match &entry.object_id {
-                    Some(id) => format!("{} {id}", thing(&entry.object_type)),
-                    None => thing(&entry.object_type),
-                },
-                action: action(&entry.action, spoken.lang),
-                actor: if entry.actor_id == me {
-                    shell.name.clone()
-                } else {
-                    entry.actor_id
-                },
-                told: entry
-                    .diff
-                    .as_object()
-                    .into_iter()
-                    .flatten()
-                    .map(|(name, value)| {
-                        let value = value
-                            .as_str()
-                            .map_or_else(|| value.to_string(), str::to_owned);
-                        (field(name, spoken.lang), value)
-                    })
-                    .collect(),
+            .map(|entry| {
+                // The tenant that it was about stands in its own line already.
+                let mut diff = entry.diff;
+                if let Some(diff) = diff.as_object_mut()
+                    && diff.get("tenant").and_then(Value::as_str) == entry.object_id.as_deref()
+                {
+                    diff.remove("tenant");
+                }
+                let of = tenants
+                    .iter()
+                    .find(|known| Some(known.id.to_string()) == entry.object_id);
+                LogRow {
+                    seq: entry.seq,
+                    at: time(entry.at),
+                    object: match entry.object_type.as_str() {
+                        "tenant" => shell.w.log_tenant.to_owned(),
+                        other => audit_words::thing(other, lang),
+                    },
+                    named: entry.object_id.as_ref().map(|id| {
+                        let name = of.map(|known| known.name.get(lang));
+                        name.unwrap_or_else(|| short(id)).to_owned()
+                    }),
+                    href: of.map(|known| format!("/?q={}", known.slug)),
+                    action: audit_words::action(&entry.action, lang),
+                    actor: if entry.actor_id == me {
+                        shell.name.clone()
+                    } else {
+                        short(&entry.actor_id).to_owned()
+                    },
+                    told: teller.changes(&entry.object_type, &entry.action, &diff),
+                }
             })
             .collect();
         Self {
@@ -103,30 +129,6 @@ impl LogPage {
             first_bad: page.chain.first_bad,
             older,
         }
-    }
-}
-
-/// The words of an action. What an operator did to a tenant that is gone is told in this log alone.
-fn action(name: &str, lang: Lang) -> String {
-    let words = Console::of(lang);
-    match name {
-        "tenant.delete_begin" => words.log_delete_begin.to_owned(),
-        "tenant.delete" => words.log_delete.to_owned(),
-        other => audit_words::action(other, lang),
-    }
-}
-
-/// The words of a field.
-fn field(name: &str, lang: Lang) -> String {
-    let words = Console::of(lang);
-    match name {
-        "closed_at" => words.log_closed_at.to_owned(),
-        "rows" => words.log_rows.to_owned(),
-        "objects" => words.log_objects.to_owned(),
-        "jobs" => words.jobs.to_owned(),
-        "audit_seq" => words.log_audit_seq.to_owned(),
-        "audit_hash" => words.log_audit_hash.to_owned(),
-        other => audit_words::field(other, lang),
     }
 }
 
@@ -147,11 +149,15 @@ pub(super) async fn show(
         limit: i64::try_from(FULL).ok(),
     };
     let page = audit::page(&app, &query).await?;
+    let mut tx = PlatformTx::begin(&app.db).await?;
+    let known = tenants::list(&mut tx).await?;
+    tx.commit().await?;
     let page = LogPage::new(
         Shell::new(spoken, &admin, "log"),
         spoken,
         &admin,
         page,
+        &known,
         FULL,
     );
     spoken.answer(StatusCode::OK, page.render())

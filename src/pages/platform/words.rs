@@ -27,6 +27,9 @@ lexicon! {
         open: "جهة جديدة", "New tenant";
         open_title: "افتح جهة جديدة", "Open a tenant";
         open_intro: "يعمل الموقع فور الحفظ، وما فيه مسودات لا يراها الزوار حتى ينشرها أهلها.", "The site works as soon as this is saved. What it begins with are drafts: visitors see none of them before its own people publish.";
+        open_known: "فُتحت هذه الجهة من قبل بهذا النموذج.", "This form has opened a tenant already.";
+        open_known_go: "انتقل إليها:", "Go there:";
+        open_known_other: "لفتح جهة أخرى بما كُتب أدناه أرسل النموذج مرة ثانية.", "To open another one with what is written below, send the form again.";
         open_errors: "لم تُفتح بعد. صحّح ما كُتب بجانبه ملاحظة.", "Not opened yet. Please mend the fields with a note beside them.";
         open_kind: "ما هي", "What it is";
         open_charity: "جمعية خيرية", "A charity";
@@ -101,14 +104,10 @@ lexicon! {
         log_bad: "انقطعت السلسلة عند القيد", "The chain breaks at entry";
         log_on: "على", "On";
         log_who: "مَن", "Who";
+        log_tenant: "الجهة", "Tenant";
+        log_before: "قبل", "Before";
+        log_after: "بعد", "After";
         log_older: "الأقدم", "Older";
-        log_delete_begin: "بدأ حذف الجهة، وأُتلفت مفاتيحها", "A tenant's deletion began; its keys are destroyed";
-        log_delete: "حُذفت الجهة وكل ما لها", "A tenant was deleted with all it had";
-        log_closed_at: "أُغلقت في", "Closed on";
-        log_rows: "سجلات حُذفت", "Rows deleted";
-        log_objects: "ملفات", "Files";
-        log_audit_seq: "آخر قيد في سجلها", "Last entry of its log";
-        log_audit_hash: "بصمة ذلك القيد", "That entry's hash";
         jobs: "المهام", "Jobs";
         jobs_intro: "ما يجري بعد كل حفظ: البريد وما يطول. مجاميع فقط، بلا بيانات.", "What follows every commit: mail, and what takes long. Sums only, no data.";
         jobs_waiting: "تنتظر", "Waiting";
@@ -138,7 +137,10 @@ impl Console {
 }
 
 /// A state of a tenant: its word, and the tone it is shown in.
-pub(super) const fn status(status: TenantStatus, lang: Lang) -> (&'static str, &'static str) {
+pub(in crate::pages) const fn status(
+    status: TenantStatus,
+    lang: Lang,
+) -> (&'static str, &'static str) {
     let (ar, en, tone) = match status {
         TenantStatus::Trial => ("تجربة", "Trial", "accent"),
         TenantStatus::Active => ("تعمل", "Active", "success"),
