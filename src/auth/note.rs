@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
 use sadu_domain::lang::Lang;
+use sadu_domain::tenant::Tenant;
 
 /// Stylesheet of these pages.
 const CSS: &str = include_str!("../../templates/auth/auth.css");
@@ -26,6 +27,9 @@ pub(super) struct Note {
     csrf: Option<String>,
     /// Address of the site's home page.
     home: Option<String>,
+    /// How the tenant is reached while its site is not.
+    phone: Option<String>,
+    email: Option<String>,
 }
 
 /// Why a sign-in did not end well, as far as the person needs to know.
@@ -68,6 +72,8 @@ impl Note {
             action: None,
             csrf: None,
             home: None,
+            phone: None,
+            email: None,
         }
     }
 
@@ -224,18 +230,28 @@ impl Note {
     }
 
     /// A tenant's host while the platform has switched the tenant off.
-    pub(super) fn paused(lang: Lang) -> Self {
+    pub(super) fn paused(lang: Lang, tenant: Option<&Tenant>) -> Self {
         let texts = [
             (
                 "هذا الموقع متوقف حالياً",
-                "لا يستقبل هذا الموقع زواراً أو تبرعات في الوقت الحالي. ما سبق من تبرعات وطلبات محفوظ في سجلاته. لأي استفسار تواصل مع الجهة مباشرة.",
+                "لا يستقبل هذا الموقع تبرعات أو طلبات في الوقت الحالي. ما سبق منها محفوظ، ويمكن متابعته برقم المرجع. لأي استفسار تواصل مع الجهة مباشرة.",
             ),
             (
                 "This site is paused for now",
-                "It is not taking visitors, gifts or orders at present. Gifts and orders that were made are kept in its records. For any question please contact the organisation directly.",
+                "It is not taking gifts or orders at present. Those that were made are kept, and can be followed with their reference. For any question please contact the organisation directly.",
             ),
         ];
-        Self::new(lang, texts)
+        let track = match lang {
+            Lang::Ar => "متابعة تبرع أو طلب سابق",
+            Lang::En => "Follow a gift or an order",
+        };
+        Self {
+            site: tenant.map(|tenant| tenant.name.get(lang).to_owned()),
+            phone: tenant.and_then(|tenant| tenant.phone.clone()),
+            email: tenant.and_then(|tenant| tenant.settings.contact.email.clone()),
+            action: tenant.map(|_| (format!("/{}/track", lang.as_str()), track)),
+            ..Self::new(lang, texts)
+        }
     }
 
     /// The site is closed for good.
@@ -315,8 +331,9 @@ impl Note {
 }
 
 /// What a tenant's host shows while the tenant is switched off.
-pub fn paused(lang: Lang) -> HttpResponse {
-    Note::paused(lang).answer(StatusCode::NOT_FOUND)
+#[must_use]
+pub fn paused(lang: Lang, tenant: Option<&Tenant>) -> HttpResponse {
+    Note::paused(lang, tenant).answer(StatusCode::NOT_FOUND)
 }
 
 /// The page of a site that is closed for good.

@@ -22,7 +22,7 @@ use crate::error::{self, ApiError};
 use crate::middleware::host::{self, HostClass};
 use crate::middleware::request_id::{REQUEST_ID, RequestId};
 use crate::middleware::tenant::{self, Visit};
-use crate::middleware::{bounds, figures, headers, refusals};
+use crate::middleware::{bounds, figures, headers, refusals, remains};
 use crate::pages::public::asked::NotHere;
 use crate::state::App;
 use crate::wire::Talk;
@@ -164,9 +164,12 @@ async fn arrive(
         HostClass::Domain => HostName::Domain(&host),
     };
     let tenant = app.directory.resolve(&host, name).await?;
-    if !tenant.serves_pages() {
+    if !tenant.serves_pages() && !remains::reachable(request, &tenant) {
         return Err(match tenant.snapshot().tenant.status {
-            TenantStatus::Suspended => ApiError::code(Code::TenantSuspended),
+            TenantStatus::Suspended => {
+                request.extensions_mut().insert(remains::Paused(tenant));
+                ApiError::code(Code::TenantSuspended)
+            }
             TenantStatus::Closed => ApiError::code(Code::TenantGone),
             _ => unknown(),
         });

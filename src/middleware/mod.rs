@@ -8,5 +8,6 @@ pub mod front_door;
 pub mod headers;
 pub mod host;
 mod refusals;
+pub mod remains;
 pub mod request_id;
 pub mod tenant;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sadu_db::PlatformAdmin;
 use serde_json::{Value, json};
 
-use crate::client::{Client, gift, key};
+use crate::client::{Client, PHONE, gift, key};
 use crate::node::Options;
 use crate::socket::Socket;
 use crate::testapp::{Browser, TestApp, location};
@@ -250,10 +250,8 @@ async fn t68_a_tenant_that_is_switched_off_is_gone_everywhere_within_seconds() {
     let app = TestApp::spawn().await;
     let root = app.root().await;
     let visitor = app.visitor("nakhla");
-    visitor
-        .order(&key(), &gift("well", 5_000))
-        .await
-        .expect(201);
+    let order = visitor.order(&key(), &gift("well", 5_000)).await;
+    let reference = order.expect(201)["reference"].as_str().unwrap().to_owned();
     let (mut socket, _) = Socket::at(&app.staff("nakhla").await, None).await;
     let (mut neighbour, _) = Socket::at(&app.staff("sidra").await, None).await;
 
@@ -287,19 +285,38 @@ async fn t68_a_tenant_that_is_switched_off_is_gone_everywhere_within_seconds() {
     let (code, _, _) = socket.until_closed(Duration::from_secs(30)).await;
     assert_eq!(code, 1008);
 
-    // Visitors are told, in both languages, under no brand; programs get a code; the neighbour notices nothing.
-    for (lang, word) in [("en", "paused for now"), ("ar", "متوقف حالياً")] {
+    // Visitors are told, in both languages, by whom and where to ask; programs get a code; the neighbour notices nothing.
+    for (lang, word, name) in [
+        ("en", "paused for now", "Aid Society"),
+        ("ar", "متوقف حالياً", "جمعية العون"),
+    ] {
         let request = reqwest::Client::new()
-            .get(format!("http://127.0.0.1:{}/en/items", app.node.port))
+            .get(format!("http://127.0.0.1:{}/{lang}/items", app.node.port))
             .header("host", &visitor.host)
             .header("accept-language", lang);
         let page = crate::client::send(request).await.unwrap();
         assert_eq!(page.status, 404);
         assert!(
-            page.body.contains(word) && !page.body.contains("Aid Society"),
+            page.body.contains(word)
+                && page.body.contains(name)
+                && page.body.contains(&format!("href=\"/{lang}/track\"")),
             "{}",
             page.body
         );
+    }
+    // Those who gave find their gift and what they gave to; nothing is taken.
+    assert_eq!(visitor.get("/en/track").await.status, 200);
+    let form = [
+        ("reference", reference.as_str()),
+        ("last4", &PHONE[PHONE.len() - 4..]),
+    ];
+    let found = crate::client::send(visitor.request("POST", "/en/track").form(&form))
+        .await
+        .unwrap();
+    assert!(found.status < 400 && found.status != 200, "{}", found.body);
+    assert_eq!(visitor.get("/en/items/well").await.status, 200);
+    for closed in ["/en/checkout", "/en/items", "/admin/inbox", "/auth/login"] {
+        assert_eq!(visitor.get(closed).await.status, 404, "{closed}");
     }
     let answer = visitor.order(&key(), &gift("well", 5_000)).await;
     assert_eq!(answer.problem(), (404, "tenant.suspended".into()));
@@ -402,6 +419,33 @@ async fn the_platforms_log_shows_what_was_done_to_it() {
                 .unwrap();
         sqlx::query("rollback").execute(&mut behind).await.unwrap();
         assert_eq!(bad, Some(expected), "{forgery}");
+    }
+    let browser = root_in_a_browser(&app).await;
+    for (lang, words) in [
+        (
+            "en",
+            [
+                "Tenant <a href=\"/?q=nakhla\"><bdi>Aid Society</bdi></a>",
+                "<bdi>Active</bdi>",
+                "<bdi>Switched off</bdi>",
+            ],
+        ),
+        (
+            "ar",
+            [
+                "الجهة <a href=\"/?q=nakhla\"><bdi>جمعية العون</bdi></a>",
+                "<bdi>تعمل</bdi>",
+                "<bdi>متوقفة</bdi>",
+            ],
+        ),
+    ] {
+        let page = browser.request("GET", "platform", &format!("/audit?lang={lang}"));
+        let page = crate::client::send(page).await.unwrap();
+        assert_eq!(page.status, 200);
+        for word in words {
+            assert!(page.body.contains(word), "{word}: {}", page.body);
+        }
+        assert!(!page.body.contains(&app.a.id.to_string()));
     }
     app.stop().await;
 }

@@ -8,6 +8,7 @@ use sadu_domain::lang::Lang;
 
 use super::view::ErrorPage;
 use crate::error::{ApiError, render_plain};
+use crate::middleware::remains::Paused;
 use crate::middleware::tenant::{Visit, language};
 use crate::pages::frame::{Frame, Head};
 use crate::pages::words::Order;
@@ -20,7 +21,7 @@ pub fn failure(request: &HttpRequest, failure: &ApiError) -> HttpResponse {
     let visit = request.extensions().get::<Visit>().cloned();
     let Some((tenant, visit)) = visit.and_then(|visit| Some((visit.tenant.clone()?, visit))) else {
         return match failure.code {
-            Code::TenantSuspended => crate::auth::paused(language(request)),
+            Code::TenantSuspended => paused(request),
             Code::TenantGone => crate::auth::gone(language(request)),
             _ => render_plain(failure),
         };
@@ -50,6 +51,20 @@ pub fn failure(request: &HttpRequest, failure: &ApiError) -> HttpResponse {
         answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
     }
     answer.content_type("text/html; charset=utf-8").body(html)
+}
+
+/// The page of a tenant that is switched off: who it is, how it is reached, and the way to an order that was placed before.
+fn paused(request: &HttpRequest) -> HttpResponse {
+    use actix_web::HttpMessage as _;
+    let extensions = request.extensions();
+    let Some(Paused(tenant)) = extensions.get::<Paused>() else {
+        return crate::auth::paused(language(request), None);
+    };
+    let snapshot = tenant.snapshot();
+    let wanted = split(request.path()).map_or_else(|| language(request), |(lang, _)| lang);
+    // The tenant's own languages, as on its pages.
+    let lang = snapshot.tenant.language(wanted);
+    crate::auth::paused(lang, Some(&snapshot.tenant))
 }
 
 /// The page's own warm words where it has some, else the code's.
