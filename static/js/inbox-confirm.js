@@ -52,6 +52,7 @@ function settle(form, order) {
  */
 export function confirming(article, order, { done, signedOut }) {
   const form = article.querySelector('[data-transfer]');
+  if (!form) return;
   const known = form.confirming;
   const due = dueOf(order);
   if (known) {

@@ -139,7 +139,9 @@ export function fillOpen(article, order, row) {
   article.dataset.subject = `order:${order.id}`;
   article.dataset.order = order.id;
   for (const form of article.querySelectorAll('form[data-act]')) form.action = `/admin/inbox/${order.id}/${form.dataset.act}`;
-  article.querySelector('[data-transfer]').action = `/admin/inbox/${order.id}/confirm-transfer`;
+  // Who may not confirm or take on has no form for it.
+  const transfer = article.querySelector('[data-transfer]');
+  if (transfer) transfer.action = `/admin/inbox/${order.id}/confirm-transfer`;
   const reveal = article.querySelector('[data-reveal]');
   if (reveal) reveal.action = `/admin/inbox/${order.id}/reveal#reveal`;
   put(article, 'kind', facts.kinds[order.kind].word);
@@ -168,7 +170,8 @@ export function fillOpen(article, order, row) {
   }
   part(article, 'note-box').hidden = !order.note;
   put(article, 'note', order.note ?? '');
-  article.querySelector('[data-confirm]').hidden = !awaited;
+  const confirm = article.querySelector('[data-confirm]');
+  if (confirm) confirm.hidden = !awaited;
   fillWork(article, row);
 }
 
@@ -176,8 +179,9 @@ export function fillOpen(article, order, row) {
 export function fillWork(article, row) {
   put(article, 'owner', owned(row) ?? words.nobody);
   const done = row ? row.resolved_at !== null : false;
-  article.querySelector('[data-act="claim"]').hidden = done || Boolean(row?.owner);
-  article.querySelector('[data-act="resolve"]').hidden = done;
+  const [claim, resolve] = ['claim', 'resolve'].map((act) => article.querySelector(`[data-act="${act}"]`));
+  if (claim) claim.hidden = done || Boolean(row?.owner);
+  if (resolve) resolve.hidden = done;
 }
 
 /** A word at the foot of the page for a few seconds. */

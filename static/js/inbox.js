@@ -165,8 +165,10 @@ async function refresh() {
     article?.remove();
     article = at('[data-blank-open]').content.firstElementChild.cloneNode(true);
     const form = article.querySelector('[data-transfer]');
-    form.elements.amount.value = '';
-    form.elements.received_on.value = form.elements.received_on.max;
+    if (form) {
+      form.elements.amount.value = '';
+      form.elements.received_on.value = form.elements.received_on.max;
+    }
     at('[data-wait]').hidden = true;
     detail.prepend(article);
   }
@@ -199,9 +201,12 @@ function leave(push = true) {
 
 const linkOf = (subject) => rowsBox.querySelector(`[data-subject="${subject}"] a`);
 
+/** Whether this person has the button that a key stands for. */
+const may = (act) => articleNow()?.querySelector(`[data-act="${act}"]`) !== null;
+
 async function claim() {
   const subject = openSubject();
-  if (!subject || !store.claim(subject)) return;
+  if (!subject || !may('claim') || !store.claim(subject)) return;
   paint();
   fillWork(articleNow(), store.rows.get(subject));
   try {
@@ -225,7 +230,7 @@ async function claim() {
 async function resolve() {
   const subject = openSubject();
   const row = store.rows.get(subject);
-  if (!subject || row?.resolved_at) return;
+  if (!subject || !may('resolve') || row?.resolved_at) return;
   try {
     await server.resolve(subject);
     toast(words.resolved);

@@ -136,12 +136,29 @@ async fn t76_who_is_inside_looks_and_does_nothing_else() {
     let app = TestApp::spawn().await;
     let root = app.root().await;
     let visitor = app.visitor("nakhla");
-    let order = visitor
-        .order(&key(), &gift("well", 5_000))
-        .await
-        .expect(201);
+    let mut given = gift("well", 5_000);
+    given["note"] = json!("House 12, behind the mosque");
+    let order = visitor.order(&key(), &given).await.expect(201);
     let id = order["id"].as_str().unwrap();
     let inside = enter(&app, &root, false).await;
+
+    // What the donor wrote is for the tenant's own people, and what would be refused is not offered.
+    let path = format!("/api/v1/admin/orders/{id}");
+    let own = app.staff("nakhla").await.json(&path).await;
+    assert_eq!(own["note"], "House 12, behind the mosque");
+    assert_eq!(inside.get(&path).await.expect(200)["note"], Value::Null);
+    let page = inside.get(&format!("/admin/inbox/{id}?lang=en")).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("only-looks"), "{}", page.body);
+    for hidden in [
+        "House 12",
+        "data-act=\"claim\"",
+        "data-act=\"resolve\"",
+        "data-transfer",
+        "data-reveal",
+    ] {
+        assert!(!page.body.contains(hidden), "{hidden}");
+    }
 
     let me = inside.get("/api/v1/me").await.expect(200);
     assert_eq!(

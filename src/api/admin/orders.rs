@@ -19,7 +19,7 @@ use crate::api::admin::inbox::{self, InboxQuery, OrderRow};
 use crate::api::body;
 use crate::api::keyed;
 use crate::api::wire::MoneyJson;
-use crate::auth::Staff;
+use crate::auth::{Identity, Staff};
 use crate::checkout;
 use crate::error::{ApiError, ApiResult};
 use crate::middleware::tenant::TenantRef;
@@ -35,6 +35,7 @@ pub struct OrderDetail {
     #[serde(flatten)]
     pub(crate) order: OrderRow,
     pub(crate) donor: MaskedDonor,
+    /// What the donor wrote to those who carry the order out; null for who may not see a donor's details.
     pub(crate) note: Option<String>,
     pub(crate) payments: Vec<PaymentView>,
 }
@@ -99,14 +100,15 @@ pub async fn show(
     id: web::Path<String>,
 ) -> ApiResult<HttpResponse> {
     staff.demand(Permission::OrdersRead)?;
-    Ok(HttpResponse::Ok().json(detail(&tenant, order_id(&id)?).await?))
+    Ok(HttpResponse::Ok().json(detail(&staff, &tenant, order_id(&id)?).await?))
 }
 
-/// The same, for the page.
+/// The same, for the page. The note is written to the tenant's own people, who cannot deliver or give in a name without it. It may say who
+/// the donor is or where they live, so who may not reveal a donor (somebody of the platform who looks in) is not shown it.
 ///
 /// # Errors
 /// `order.not_found`.
-pub async fn detail(tenant: &TenantHandle, id: OrderId) -> ApiResult<OrderDetail> {
+pub async fn detail(me: &Identity, tenant: &TenantHandle, id: OrderId) -> ApiResult<OrderDetail> {
     let mut tx = tenant.read_at_once().await?;
     let order = orders::get(&mut tx, id).await.map_err(|e| match e {
         sadu_db::DbError::NotFound => ApiError::code(Code::OrderNotFound),
@@ -128,7 +130,10 @@ pub async fn detail(tenant: &TenantHandle, id: OrderId) -> ApiResult<OrderDetail
             phone,
             anonymous: order.anonymous,
         },
-        note: order.note.clone(),
+        note: order
+            .note
+            .clone()
+            .filter(|_| me.demand(Permission::DonorReveal).is_ok()),
         payments: posted
             .iter()
             .map(|p| PaymentView {

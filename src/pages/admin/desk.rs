@@ -173,6 +173,24 @@ impl Shell<'_> {
         self.me.demand(Permission::DonorReveal).is_ok()
     }
 
+    /// May take orders on and mark them as done.
+    #[must_use]
+    pub fn may_work(&self) -> bool {
+        self.me.demand(Permission::InboxWork).is_ok()
+    }
+
+    /// May say that a transfer has arrived.
+    #[must_use]
+    pub fn may_confirm(&self) -> bool {
+        self.me.demand(Permission::ConfirmTransfer).is_ok()
+    }
+
+    /// Somebody who may change nothing here.
+    #[must_use]
+    pub fn only_looks(&self) -> bool {
+        self.acting().is_some_and(|acting| !acting.write)
+    }
+
     /// May see the funding page.
     #[must_use]
     pub fn is_admin(&self) -> bool {

@@ -142,7 +142,7 @@ pub(super) async fn show_page(
     let mut reveal = RevealView::default();
     if let Some((order, opened)) = open {
         reveal = opened.reveal;
-        let detail = orders::detail(&asked.tenant, order).await?;
+        let detail = orders::detail(me, &asked.tenant, order).await?;
         let of_reference = InboxQuery {
             q: Some(detail.order.reference.clone()),
             ..InboxQuery::default()
