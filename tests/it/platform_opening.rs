@@ -284,6 +284,18 @@ async fn the_console_opens_a_tenant_and_keeps_what_was_typed() {
     assert!(
         ready.body.contains("The tenant is ready") && ready.body.contains("/auth/invitation?code=")
     );
+    // Back in the browser, mended, sent once more: they are led to what they opened, and may open another one.
+    let again = send(sent("wahah", &hidden(&back.body, "key")))
+        .await
+        .unwrap();
+    assert_eq!(again.status, 422);
+    assert!(
+        again.body.contains("This form has opened a tenant already")
+            && again.body.contains("//waha.localhost"),
+        "{}",
+        again.body
+    );
+    assert_ne!(hidden(&again.body, "key"), hidden(&back.body, "key"));
     let until: Value = sqlx::query_scalar("select licence from app.tenants where slug = 'waha'")
         .fetch_one(&mut app.behind().await)
         .await

@@ -54,17 +54,25 @@ pub struct OpenedTenant {
     pub invitation: Option<FirstInvitation>,
 }
 
+/// What came of opening one.
+pub enum Answered {
+    /// It is open, now or by the same form before.
+    Opened(OpenedTenant),
+    /// The key stands for another form: address of the tenant that was opened by it.
+    Before(String),
+}
+
 /// Opens a tenant, for the route and for the console.
 ///
 /// # Errors
-/// Fields at fault, `idempotency.key_reused`, `idempotency.key_invalid`, `tenant.not_found` when the one that the key stands for is gone.
+/// Fields at fault, `idempotency.key_invalid`, `tenant.not_found` when the one that the key stands for is gone.
 pub async fn open(
     app: &App,
     admin: &PlatformAdmin,
     request: &HttpRequest,
     new: &NewTenant,
     key: Option<(&str, &[u8])>,
-) -> ApiResult<OpenedTenant> {
+) -> ApiResult<Answered> {
     let opening = parse_opening(new, &RESERVED, local_day(Utc::now(), HOME_ZONE))
         .map_err(ApiError::fields)?;
     let actor = admin.actor(request);
@@ -89,10 +97,12 @@ pub async fn open(
     let opened = opened.map_err(|error| taken(error, &opening))?;
     tx.commit().await?;
     let opened = opened.ok_or_else(|| ApiError::code(Code::TenantNotFound))?;
-    if !opened.same_body {
-        return Err(ApiError::code(Code::IdempotencyKeyReused));
-    }
-    Ok(told(app, opened, &opening, &link))
+    Ok(if opened.same_body {
+        Answered::Opened(told(app, opened, &opening, &link))
+    } else {
+        let host = format!("{}.{}", opened.slug, app.site.base_domain);
+        Answered::Before(format!("{}/", app.site.origin(&host)))
+    })
 }
 
 fn told(app: &App, opened: Opened, opening: &Opening, link: &Link) -> OpenedTenant {
@@ -143,7 +153,10 @@ pub async fn create(
 ) -> ApiResult<HttpResponse> {
     let new: NewTenant = body::json(&request, &bytes)?;
     let key = body::key(&request).map(|key| (key, bytes.as_ref()));
-    let opened = open(&app, &admin, &request, &new, key).await?;
+    let opened = match open(&app, &admin, &request, &new, key).await? {
+        Answered::Opened(opened) => opened,
+        Answered::Before(_) => return Err(ApiError::code(Code::IdempotencyKeyReused)),
+    };
     let mut answer = HttpResponse::Created();
     keyed::mark(&mut answer, opened.invitation.is_none());
     Ok(answer.json(opened))

@@ -52,6 +52,8 @@ struct EditorPage<'a> {
     revision: i64,
     shown: Rendered,
     title_max: usize,
+    /// Questions are written in the settings, not here.
+    asks: bool,
 }
 
 impl EditorPage<'_> {
@@ -76,7 +78,10 @@ pub async fn list(admin: TenantAdmin, asked: Asked) -> ApiResult<HttpResponse> {
         .await?
         .into_iter()
         .map(|(name, page, revision)| {
+            let asked_there =
+                name == PageName::Faq && !asked.snapshot.tenant.settings.faq.is_empty();
             let (state, tone) = match (revision, page.body.is_empty()) {
+                (_, true) if asked_there => (t.in_settings, "success"),
                 (0, true) => (t.none, "plain"),
                 (0, false) => (t.ours, "plain"),
                 _ => (t.yours, "success"),
@@ -135,6 +140,7 @@ async fn editor(
         action: format!("/admin/pages/{name}"),
         public: shell.frame.url(public),
         title_max: TITLE_MAX,
+        asks: name == PageName::Faq,
         form,
         revision,
         shown,

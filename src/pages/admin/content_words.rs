@@ -17,7 +17,10 @@ lexicon! {
         heading: "العنوان", "Heading";
         heading_hint: "اتركه فارغاً لعنوان الموقع المعتاد", "Leave it empty for the site's own word";
         body: "النص", "Text";
-        body_hint: "سطر فارغ بين الفقرات. # لعنوان، - لقائمة، **غليظ**، و[كلمة](https://…) لرابط.", "An empty line between paragraphs. # for a heading, - for a list, **bold**, [word](https://…) for a link.";
+        body_hint: "سطر فارغ بين الفقرات. \u{2066}#\u{2069} لعنوان، \u{2066}-\u{2069} لقائمة، \u{2066}**غليظ**\u{2069} لما يُبرَز، و\u{2066}[كلمة](https://…)\u{2069} لرابط.", "An empty line between paragraphs. # for a heading, - for a list, **bold**, [word](https://…) for a link.";
+        asked: "تظهر في صفحة الأسئلة الأسئلةُ المكتوبة في الإعدادات. ما تكتبه هنا يظهر قبلها.", "The page shows the questions written in the settings. What you write here stands before them.";
+        asked_go: "عدّل الأسئلة في الإعدادات", "Edit the questions in the settings";
+        in_settings: "أسئلتكم من الإعدادات", "Your questions, from the settings";
         open_page: "افتح الصفحة", "Open the page";
     }
 }

@@ -11,7 +11,7 @@ lexicon! {
         intro: "يظهر موقعكم تحت اسم تملكونه بعد إثبات الملكية بسجل واحد في DNS. نعيد التحقق منه كل يوم، فأبقوه في مكانه.", "Your site can answer on a name that you own, once one DNS record proves it. We look for the record every day, so please leave it in place.";
         add: "إضافة اسم", "Add a name";
         host: "اسم النطاق", "Domain name";
-        host_hint: "مثل give.nakhla.org", "Such as give.nakhla.org";
+        host_hint: "مثل \u{2066}give.nakhla.org\u{2069}", "Such as give.nakhla.org";
         add_button: "أضف الاسم", "Add";
         empty: "لا أسماء خاصة بعد. يعمل الموقع على عنوانه لدى المنصة.", "No names of your own yet. The site answers on its address at the platform.";
         record: "أضف هذا السجل لدى مزوّد النطاق، ثم اضغط «تحقّق»:", "Set this record with your DNS provider, then press Check:";

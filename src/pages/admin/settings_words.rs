@@ -21,7 +21,7 @@ lexicon! {
         look: "الألوان", "Colours";
         look_hint: "يُفحص كل لون في كل مكان يُقرأ فيه، بتباين 4.5 إلى 1 على الأقل", "Each colour is checked wherever it is read, for a contrast of at least 4.5 to 1";
         primary: "اللون الأساسي", "Primary colour";
-        primary_hint: "للروابط والأزرار، مثل #0F6B4F", "Links and buttons, like #0F6B4F";
+        primary_hint: "للروابط والأزرار، مثل \u{2066}#0F6B4F\u{2069}", "Links and buttons, like #0F6B4F";
         accent: "اللون الثاني", "Second colour";
         accent_hint: "للوسوم وخيط النسيج الثاني", "Labels, and the second thread of the weave";
         sample_label: "أوشك على الاكتمال", "Nearly there";

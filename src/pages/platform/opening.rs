@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plans::PlanChoice;
 use super::view::{Shell, time};
-use crate::api::platform::opening::{self, OpenedTenant};
+use crate::api::platform::opening::{self, Answered, OpenedTenant};
 use crate::api::platform::plans;
 use crate::auth::PlatformAdmin;
 use crate::error::ApiError;
@@ -80,6 +80,8 @@ struct FormPage {
     typed: Typed,
     plans: Vec<PlanChoice>,
     refused: Option<&'static str>,
+    /// Address of the tenant that this form opened before.
+    known: Option<String>,
     faults: Vec<FieldError>,
 }
 
@@ -175,9 +177,10 @@ async fn form(
     spoken: Spoken,
     typed: Typed,
     failure: Option<ApiError>,
+    known: Option<String>,
 ) -> Result<HttpResponse, ApiError> {
     let plans = plans::all(app).await?;
-    let status = if failure.is_some() {
+    let status = if failure.is_some() || known.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
@@ -192,6 +195,7 @@ async fn form(
             .map(|listed| PlanChoice::new(spoken, listed, &typed.plan))
             .collect(),
         refused: refused.map(|failure| failure.code.detail_in(spoken.lang)),
+        known,
         faults: failure.map_or_else(Vec::new, |failure| failure.fields),
         typed,
     };
@@ -204,7 +208,7 @@ pub(super) async fn show(
     app: web::Data<App>,
     spoken: Spoken,
 ) -> Result<HttpResponse, ApiError> {
-    form(&admin, &app, spoken, Typed::blank(), None).await
+    form(&admin, &app, spoken, Typed::blank(), None, None).await
 }
 
 /// `POST /tenants/new`.
@@ -219,7 +223,7 @@ pub(super) async fn create(
     let body = serde_json::to_vec(&typed).unwrap_or_default();
     let key = (!typed.key.is_empty()).then_some((typed.key.as_str(), body.as_slice()));
     match opening::open(&app, &admin, &request, &typed.wanted(), key).await {
-        Ok(opened) => {
+        Ok(Answered::Opened(opened)) => {
             let named = match spoken.lang {
                 sadu_domain::lang::Lang::Ar => typed.name_ar,
                 sadu_domain::lang::Lang::En => typed.name_en,
@@ -236,13 +240,15 @@ pub(super) async fn create(
             };
             spoken.answer(StatusCode::CREATED, page.render())
         }
-        Err(failure)
-            if failure.code.class() == Class::Invalid
-                || matches!(failure.code, Code::Busy | Code::IdempotencyKeyReused) =>
-        {
+        // Somebody came back to a form that was sent, and changed it.
+        Ok(Answered::Before(url)) => {
+            typed.key = uuid::Uuid::now_v7().to_string();
+            form(&admin, &app, spoken, typed, None, Some(url)).await
+        }
+        Err(failure) if failure.code.class() == Class::Invalid || failure.code == Code::Busy => {
             // What is sent now is another form than the one the key stood for.
             typed.key = uuid::Uuid::now_v7().to_string();
-            form(&admin, &app, spoken, typed, Some(failure)).await
+            form(&admin, &app, spoken, typed, Some(failure), None).await
         }
         Err(failure) => Err(failure),
     }
