@@ -216,7 +216,10 @@ test('a long word and a deep quotation stay on a phone', async () => {
   await page.evaluate(() => {
     const long = 'x'.repeat(200);
     for (const one of document.querySelectorAll('h1, .brand-name, .foot p')) one.textContent = long;
-    document.querySelector('.prose').innerHTML = `${'<blockquote><ul><li>'.repeat(12)}${long}${'</li></ul></blockquote>'.repeat(12)}`;
+    let inner = document.querySelector('.prose');
+    inner.replaceChildren();
+    for (let depth = 0; depth < 12; depth += 1) for (const name of ['blockquote', 'ul', 'li']) inner = inner.appendChild(document.createElement(name));
+    inner.textContent = long;
   });
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(over <= 0, `${over} pixels too wide`);
