@@ -60,7 +60,7 @@ fn ids_are_names_and_hashes_are_short() {
         [
             row("Bytes", "", "20"),
             row("Item", "", "A well"),
-            row("Fingerprint", "", "0123456789ab"),
+            row("Fingerprint of the file", "", "0123456789ab"),
         ]
     );
     let unknown = json!({ "owner": "0190aaaa-0000-7000-8000-0000000000ff" });

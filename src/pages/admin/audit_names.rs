@@ -55,7 +55,6 @@ pub(super) const FIELDS: &[(&str, &str, &str)] = &[
     ("stock", "الكمية", "Pieces in stock"),
     ("total", "المجموع", "Total"),
     ("excess", "الزيادة", "Excess"),
-    ("sha256", "بصمة الملف", "Fingerprint"),
     ("number", "الرقم", "Number"),
     ("authority", "الجهة المرخِّصة", "Authority"),
     ("valid_until", "صالح حتى", "Valid until"),

@@ -8,6 +8,7 @@ const NO_ACTIONS: &[&str] = &[
     "invitation.note_reuse",
     "item.move",
     "item.pause_unlicensed",
+    "logo.announce",
     "media.finish",
     "media.forget",
     "order.placed",
