@@ -52,9 +52,11 @@ async fn staff_see_a_donor_for_a_reason_that_is_kept() {
     for (diff, whole) in &entries {
         assert_eq!(diff["fields"], json!(["name", "phone", "email"]));
         assert_eq!(diff["reason"], "The bank asks who sent it, call ***");
-        for secret in [NAME, PHONE, "latifa", "2345"] {
+        for secret in [NAME, PHONE, "latifa", "9991 2345"] {
             assert!(!whole.contains(secret), "{whole}");
         }
+        // Four digits alone stand in a hash or a clock now and then.
+        assert!(!diff.to_string().contains("2345"), "{diff}");
     }
     let kept: i64 = sqlx::query_scalar(
         "select count(*) from app.idempotency_keys where response::text like '%latifa%' or response::text like '%Latifa%'",
